@@ -1,0 +1,1 @@
+"""A hands-free, fully offline, voice-guided workout assistant."""

@@ -1,0 +1,154 @@
+"""The ear: what we understood. Echo canceller -> level -> recogniser -> trust -> "was that my own voice?"."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from assistant import voice_activity
+from assistant.echo import EchoCanceller
+from assistant.events import Deaf, Event, Heard, Hearing
+from assistant.interpret import UNKNOWN, Interpreter, Meaning, Trust
+from assistant.pack import Pack
+from assistant.pack_rules import contains, normal
+from assistant.recogniser import Recogniser
+from assistant.room import BLOCK, RATE, Block, samples
+
+DEAD_SECONDS = 1.5
+"""Digital silence for this long is no quiet room, it is a dead microphone: even a good one has noise."""
+
+ALIVE_SECONDS = 0.5
+
+OWN_VOICE_WINDOW = samples(1.8)
+"""How far back the words of a result may lie: an utterance, the echo's delay and the recogniser's."""
+
+OWN_VOICE_DB = 15.0
+"""If cancellation took away this much where the window is loudest afterwards, that sound was ours. A user who
+speaks is not cancelled, so where they speak the level hardly falls."""
+
+UNDUCK_SECONDS = 2.0
+
+SPEAKS_PROBABILITY = 0.5
+SPEAKS_POWER = 1e-6
+"""-60 dB full scale: quieter than this nobody speaks, it is what is left of our own echo."""
+
+
+class Ear:
+    """Hears blocks and yields events."""
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        canceller: EchoCanceller,
+        interpreter: Interpreter,
+        audible: Callable[[int, int], list[str]],
+        duck: Callable[[bool], None] = lambda ducked: None,
+    ) -> None:
+        """`audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again."""
+        self._recogniser = recogniser
+        self._canceller = canceller
+        self._trust = Trust(interpreter, self._is_own_voice)
+        self._voice = voice_activity.make()
+        self._audible = audible
+        self._duck = duck
+        self._ducked_until: int | None = None
+        self._powers: deque[tuple[float, float]] = deque(maxlen=OWN_VOICE_WINDOW // BLOCK)
+        self._at = 0
+        self._dead_samples = 0
+        self._alive_samples = 0
+        self._deaf = False
+
+    def hear(self, block: Block) -> Iterator[Event]:
+        """What this block adds to what was understood."""
+        if block.lost:
+            self._canceller.reset()
+        yield from self._health(block)
+        clean = self._canceller.process(block.heard, block.played)
+        self._powers.append((_power(block.heard), _power(clean)))
+        self._duck_for(clean, block)
+        words, final = self._recogniser.accept(clean)
+        yield from self._events(block.end, words, final)
+
+    def finish(self, at: int) -> Iterator[Event]:
+        """The end of a file: what was still being said."""
+        yield from self._events(at, *self._recogniser.finish())
+
+    def _events(self, at: int, words: str, final: bool) -> Iterator[Event]:
+        self._at = at
+        for understood in self._trust.look(words, final=final):
+            self._unduck()
+            meaning = understood.meaning
+            yield Heard(at, meaning.intent, meaning.words, meaning.value, understood.final)
+
+    # ---- our own voice
+
+    def _is_own_voice(self, meaning: Meaning) -> bool:
+        """Whether it was us who said these words. A real "stop" over our own "stop" must still be obeyed."""
+        words = meaning.words.replace(UNKNOWN, " ").split()
+        texts = [normal(text) for text in self._audible(self._at - OWN_VOICE_WINDOW, self._at)]
+        if not any(contains(text, word) for text in texts for word in words):
+            return False
+        if not self._canceller.measures:
+            return any(contains(text, " ".join(words)) for text in texts)
+        return self._cancelled_db() > OWN_VOICE_DB
+
+    def _cancelled_db(self) -> float:
+        """How much the canceller took from those blocks of the window in which most was left, in dB."""
+        near, clean = zip(*sorted(self._powers, key=lambda powers: powers[1])[-5:], strict=True)
+        return float(10 * np.log10((sum(near) + 1e-12) / (sum(clean) + 1e-12)))
+
+    # ---- ducking
+
+    def _duck_for(self, clean: np.ndarray, block: Block) -> None:
+        """Somebody speaks over us: lower our voice at once, for their words to be heard; carry on if no command
+        follows. Without it the canceller takes the ends of their words away together with ours."""
+        if self._ducked_until is not None:
+            if block.end >= self._ducked_until:
+                self._unduck()
+        elif (
+            _power(clean) > SPEAKS_POWER  # the detector costs more than all the rest of the ear: only when it matters
+            and self._audible(block.at, block.end)
+            and self._voice.probability(clean) > SPEAKS_PROBABILITY
+        ):
+            self._ducked_until = block.end + samples(UNDUCK_SECONDS)
+            self._duck(True)
+
+    def _unduck(self) -> None:
+        self._ducked_until = None
+        self._duck(False)
+
+    # ---- alive?
+
+    def _health(self, block: Block) -> Iterator[Deaf | Hearing]:
+        if np.any(block.heard):
+            self._alive_samples += len(block.heard)
+            self._dead_samples = 0
+        else:
+            self._dead_samples += len(block.heard)
+            self._alive_samples = 0
+        if not self._deaf and self._dead_samples >= samples(DEAD_SECONDS):
+            self._deaf = True
+            yield Deaf(block.end)
+        elif self._deaf and self._alive_samples >= samples(ALIVE_SECONDS):
+            self._deaf = False
+            yield Hearing(block.end)
+
+
+def grammar(pack: Pack) -> tuple[str, ...]:
+    """All that the recogniser may hear: commands, what is like them but none, and numbers."""
+    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
+
+
+def hear_file(ear: Ear, sound: np.ndarray) -> Iterable[Event]:
+    """Runs a recording, float32 (n,), through an ear, with a second of silence after it."""
+    padded = np.concatenate([sound, np.zeros(RATE + (-len(sound)) % BLOCK, dtype=np.float32)])
+    # A trace of noise, so that the silence around the words is a quiet room and not a dead microphone.
+    padded += np.random.default_rng(0).normal(0, 1e-4, len(padded)).astype(np.float32)
+    silence = np.zeros(BLOCK, dtype=np.float32)
+    for at in range(0, len(padded), BLOCK):
+        yield from ear.hear(Block(at, padded[at : at + BLOCK], silence))
+    yield from ear.finish(len(padded))
+
+
+def _power(sound: np.ndarray) -> float:
+    return float(np.mean(sound**2))

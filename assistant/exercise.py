@@ -1,0 +1,176 @@
+"""An exercise: all there is to say about it, as its file in voices/<language>/exercises/ holds it."""
+
+from typing import Literal
+
+from assistant.tables import Table
+from assistant.tempo import Cue as CueBeat
+from assistant.tempo import Tempo
+
+
+class Range(Table, frozen=True):
+    """A dose: from, to, and where we start."""
+
+    low: int
+    high: int
+    default: int
+
+
+class DaysAWeek(Table, frozen=True):
+    """(from, to) days a week."""
+
+    beginner: tuple[int, int]
+    experienced: tuple[int, int]
+
+
+class Programming(Table, frozen=True):
+    """How much, how often."""
+
+    reps: Range
+    sets: Range
+    rest_seconds: Range
+    days_a_week: DaysAWeek
+    recovery_hours: tuple[int, int]
+    progress_percent_a_week: int
+    tempo: str
+    warmup_minutes: Range
+    advice: tuple[str, ...]
+
+
+class Settled(Table, frozen=True):
+    """What the source leaves open and this file decides; spoken once."""
+
+    lift: str
+    lower: str
+    rest: str
+    rest_length: str
+    head: str
+
+    def texts(self) -> tuple[str, ...]:
+        """All of them, in order."""
+        return (self.lift, self.lower, self.rest, self.rest_length, self.head)
+
+
+class Check(Table, frozen=True):
+    """A line of the checklist before the exercise."""
+
+    topic: Literal["screen", "warmup", "equipment", "space"]
+    text: str
+    why: str
+
+
+class WarmUpItem(Table, frozen=True):
+    """What to do from this share of the warm-up on."""
+
+    at_percent: int
+    text: str
+
+
+class WarmUp(Table, frozen=True):
+    """The warm-up."""
+
+    items: tuple[WarmUpItem, ...]
+
+
+class Step(Table, frozen=True):
+    """A step of the set-up."""
+
+    name: str
+    text: str
+    why: str
+
+
+class Cue(Table, frozen=True):
+    """A coaching cue, and the part of a rep where it belongs."""
+
+    phase: Literal["lift", "lower"]
+    text: str
+    why: str
+
+    def as_beat(self) -> CueBeat:
+        """As the tempo takes it."""
+        return CueBeat(self.phase, self.text)
+
+
+class Mistake(Table, frozen=True):
+    """A common mistake, why it happens and what helps."""
+
+    name: str
+    because: str
+    fix: str
+
+
+class Variation(Table, frozen=True):
+    """Another way to do the exercise."""
+
+    id: str
+    name: str
+    text: str
+    tempo: str = ""
+    """Empty: the exercise's own."""
+
+
+class Stretch(Table, frozen=True):
+    """A stretch of the cool-down."""
+
+    seconds: int
+    text: str
+
+
+class CoolDown(Table, frozen=True):
+    """Mobility after the last set."""
+
+    items: tuple[Stretch, ...]
+    why: str
+
+
+class Safety(Table, frozen=True):
+    """What is normal, when to ask a doctor, what prevents trouble."""
+
+    normal: str
+    seek_advice: tuple[str, ...]
+    before_you_start: str
+    prevention: tuple[str, ...]
+
+
+class TakeHome(Table, frozen=True):
+    """What to remember."""
+
+    points: tuple[str, ...]
+
+
+class Source(Table, frozen=True):
+    """Where the facts come from."""
+
+    title: str
+    publisher: str
+    published: str
+
+
+class Exercise(Table, frozen=True):
+    """All there is to say about an exercise."""
+
+    id: str
+    name: str
+    summary: str
+    source: Source
+    says_commands: tuple[str, ...]
+    benefits: tuple[str, ...]
+    programming: Programming
+    settled: Settled
+    checklist: tuple[Check, ...]
+    warmup: WarmUp
+    steps: tuple[Step, ...]
+    cues: tuple[Cue, ...]
+    mistakes: tuple[Mistake, ...]
+    variations: tuple[Variation, ...]
+    cooldown: CoolDown
+    safety: Safety
+    take_home: TakeHome
+
+    def check(self, topic: str) -> Check:
+        """The checklist's line on a topic (the loader has made sure that it is there)."""
+        return next(check for check in self.checklist if check.topic == topic)
+
+    def default_tempo(self) -> Tempo:
+        """The tempo of the plain exercise."""
+        return Tempo.parse(self.programming.tempo)

@@ -1,0 +1,171 @@
+"""From recognised words to commands: what they mean, and when to trust them. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from assistant.pack import Pack
+from assistant.session.intents import URGENT
+
+UNKNOWN = "[unk]"
+"""What the recogniser writes for speech that fits nothing."""
+
+LOOKS = 3
+"""Blocks in a row whose partial results must agree before one counts. The recogniser thinks in steps of two
+blocks, so this is two of its looks: "the paint" is "pain" for just one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A command in words."""
+
+    intent: str
+    words: str
+    value: float | None = None
+    """For the intent "number"."""
+    phrase: str = ""
+    """The words without fillers and repetition: the phrase of the pack that they are."""
+
+
+class Interpreter:
+    """Knows all phrases of a pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._numbers = pack.numbers
+        self._fillers = frozenset(pack.fillers)
+        self._homophones = pack.homophones
+        self._trust = {intent: command.trust for intent, command in pack.commands.items()}
+        self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
+        self._urgent = [
+            (
+                intent,
+                sorted(pack.commands[intent].phrases, key=len, reverse=True),
+                pack.commands[intent].unless,
+            )
+            for intent in URGENT
+        ]
+        self._longer: dict[str, set[str]] = {}
+        for phrase, intent in self._intents.items():
+            words = phrase.split()
+            for n in range(1, len(words)):
+                self._longer.setdefault(" ".join(words[:n]), set()).add(intent)
+
+    def meaning(self, words: str) -> Meaning | None:
+        """The command in these words, or None. Urgent phrases count anywhere, all others only alone."""
+        for intent, phrases, unless in self._urgent:
+            rest = f" {words} "
+            for excuse in unless:
+                while f" {excuse} " in rest:
+                    rest = rest.replace(f" {excuse} ", " | ")
+            for phrase in phrases:
+                if f" {phrase} " in rest:
+                    return Meaning(intent, words)
+        tokens = words.split()
+        if not tokens or UNKNOWN in tokens:
+            return None
+        bare = self._without_fillers(tokens)
+        for plain in (words, " ".join(_said_once(bare)), self._homophones.get(words, "")):
+            if plain in self._intents:
+                return Meaning(self._intents[plain], words, phrase=plain)
+        value = self._numbers.parse(" ".join(bare))
+        return None if value is None else Meaning("number", words, value, " ".join(bare))
+
+    def trust(self, meaning: Meaning) -> str:
+        """ "urgent", "partial" or "final": what it takes to obey."""
+        return self._trust.get(meaning.intent, "final")
+
+    def may_become(self, meaning: Meaning) -> bool:
+        """Whether more words could still make another command of it: "next" of "next set"."""
+        return bool(self._longer.get(meaning.phrase, set()) - {meaning.intent})
+
+    def spell(self, number: float) -> str:
+        """A number in the words that would be heard. Raises ValueError outside 0 to 9999."""
+        return self._numbers.spell(number)
+
+    def _without_fillers(self, tokens: list[str]) -> list[str]:
+        start, end = 0, len(tokens)
+        while start < end and tokens[start] in self._fillers:
+            start += 1
+        while end > start and tokens[end - 1] in self._fillers:
+            end -= 1
+        return tokens[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A command that may be obeyed."""
+
+    meaning: Meaning
+    final: bool
+
+
+def _said_once(tokens: list[str]) -> list[str]:
+    """ "next next" is "next", said twice because nothing happened at once."""
+    for size in range(1, len(tokens) // 2 + 1):
+        if tokens == tokens[:size] * (len(tokens) // size):
+            return tokens[:size]
+    return tokens
+
+
+class Trust:
+    """Watches one recogniser's results and says when a command may be obeyed, once for each time it is said."""
+
+    def __init__(self, interpreter: Interpreter, is_ours: Callable[[Meaning], bool] = lambda meaning: False) -> None:
+        """`is_ours` tells whether it was the coach who said these words just now."""
+        self._interpreter = interpreter
+        self._is_ours = is_ours
+        self._candidate: Meaning | None = None
+        self._looks = 0
+        self._done = ""
+        """The words of this utterance that are dealt with: obeyed, or our own."""
+        self._done_intent = ""
+        self._was_ours = False
+
+    def look(self, words: str, *, final: bool) -> Iterator[Understood]:
+        """Takes one result: the words of the utterance so far, or of the whole utterance."""
+        new = self._new_part(words)
+        meaning = self._interpreter.meaning(new) if new else None
+        if meaning and not self._was_ours and new != words and meaning.intent == self._done_intent:
+            meaning = None  # "yes yes" is one yes
+        if meaning and self._may_obey(meaning, final):
+            self._done, self._done_intent = words, meaning.intent
+            self._was_ours = self._is_ours(meaning)
+            self._candidate = None
+            if not self._was_ours:
+                yield Understood(meaning, final)
+        elif not meaning:
+            self._candidate = None
+        if final:
+            self._candidate, self._looks = None, 0
+            self._done, self._done_intent, self._was_ours = "", "", False
+
+    def _new_part(self, words: str) -> str:
+        """What was said since the words of this utterance that are dealt with."""
+        if not self._done:
+            return words
+        goes_on = f"{words} ".startswith(f"{self._done} ")
+        rest = words[len(self._done) + 1 :] if goes_on else ""
+        if self._was_ours:
+            return rest if goes_on else words  # other words now: they may be somebody else's
+        # The whole may say more than its part did ("help", then "help me"), or the recogniser changed its mind.
+        # Of words that were obeyed once, only something more urgent counts.
+        meaning = self._interpreter.meaning(words)
+        if meaning and _rank(meaning.intent) < _rank(self._done_intent):
+            return words
+        return "" if self._done_intent in URGENT else rest
+
+    def _may_obey(self, meaning: Meaning, final: bool) -> bool:
+        if self._candidate and meaning.intent == self._candidate.intent and meaning.value == self._candidate.value:
+            self._looks += 1
+        else:
+            self._looks = 1
+        self._candidate = meaning
+        if final:
+            return True
+        trust = self._interpreter.trust(meaning)
+        if trust == "final" or (trust == "partial" and self._interpreter.may_become(meaning)):
+            return False
+        return self._looks >= LOOKS
+
+
+def _rank(intent: str) -> int:
+    return URGENT.index(intent) if intent in URGENT else len(URGENT)

@@ -1,0 +1,177 @@
+"""The pack: every spoken word and every rule of a language, read strictly from voices/<language>/.
+
+One error (PackError) names the first file and key that is wrong. `pack_rules` holds the rules that go
+beyond types.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.errors import PackError
+from assistant.exercise import Exercise
+from assistant.numbers import NumberWords
+from assistant.tables import Table, read
+
+# ---------------------------------------------------------------- voice.toml
+
+
+class Numbers(Table, frozen=True):
+    """Number words, for writing and for hearing."""
+
+    point: str
+    half: str
+    hundred: str
+    units: tuple[str, ...]
+    words: dict[str, int]
+
+
+class Voice(Table, frozen=True):
+    """How the language sounds."""
+
+    language: str
+    locale: str
+    voice: str
+    """A pyttsx3 voice id."""
+    rate: int
+    """Words a minute."""
+    brisk_rate: int
+    """Words a minute for what must fit a beat."""
+    words: dict[str, str]
+    singulars: dict[str, str]
+    """What follows a slot that holds 1: {"minutes": "minute"}."""
+    numbers: Numbers
+
+
+# ---------------------------------------------------------------- lines.toml, commands.toml, heard.toml
+
+
+class Line(Table, frozen=True):
+    """Something the coach says."""
+
+    text: str
+    """With {slots}."""
+    says_commands: tuple[str, ...] = ()
+    """Live command phrases that stand in the text: declared, so that nobody adds one by accident."""
+    safety: bool = False
+    """Not hushed by anything but stop and pain."""
+    brisk: bool = False
+    """Said at the voice's brisk rate: it has to fit a beat."""
+
+
+Trust = Literal["urgent", "partial", "final"]
+
+
+class Command(Table, frozen=True):
+    """One intent and the ways to say it."""
+
+    trust: Trust
+    phrases: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class Phrases(Table, frozen=True):
+    """Phrases that are in the grammar and command nothing."""
+
+    phrases: tuple[str, ...]
+
+
+class Commands(Table, frozen=True):
+    """commands.toml."""
+
+    commands: dict[str, Command]
+    decoys: Phrases
+    fillers: Phrases
+    """Words that may stand before or after a command and change nothing: "please"."""
+    homophones: dict[str, str]
+    """What may be written for a phrase that sounds the same: {"weight": "wait"}."""
+
+
+# ---------------------------------------------------------------- the pack
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A language: voice, lines, commands, exercises."""
+
+    folder: Path
+    voice: Voice
+    lines: Mapping[str, Line]
+    commands: Mapping[str, Command]
+    decoys: tuple[str, ...]
+    fillers: tuple[str, ...]
+    homophones: Mapping[str, str]
+    exercises: Mapping[str, Exercise]
+    numbers: NumberWords
+
+    def text(self, line: str, slots: Mapping[str, object]) -> str:
+        """What is said for a line; numbers and sides become words, and one of a thing is singular."""
+        template = self.lines[line].text
+        for name, value in slots.items():
+            if value == 1:
+                for plural, singular in self.voice.singulars.items():
+                    template = template.replace(f"{{{name}}} {plural}", f"{{{name}}} {singular}")
+        text = template.format(**{name: self.spoken(value) for name, value in slots.items()})
+        return text[:1].upper() + text[1:]
+
+    def spoken(self, value: object) -> str:
+        """A slot's value in words: 42.5 -> "forty two point five", "left" -> "left", "10 kg" -> "ten kilos"."""
+        match value:
+            case int() | float():
+                return self.numbers.spell(value)
+            case str() if value.endswith(" kg"):
+                return self.voice.words["kilos"].format(n=self.numbers.spell(float(value[:-3])))
+            case str():
+                return self.voice.words.get(value, value)
+        raise TypeError(f"a slot takes a number or a text, not {value!r}")
+
+    def phrases(self) -> tuple[str, ...]:
+        """All command phrases, for the grammar."""
+        return tuple(p for command in self.commands.values() for p in (*command.phrases, *command.unless))
+
+
+def load(folder: Path) -> Pack:
+    """Reads and checks a whole pack. Raises PackError naming the first file and key that is wrong."""
+    from assistant import pack_rules  # the rules read this module's types
+
+    if not folder.is_dir():
+        raise PackError(f"{folder}: there is no such pack; a pack is a folder like voices/en")
+    voice = read(folder / "voice.toml", Voice)
+    lines = read(folder / "lines.toml", dict[str, Line])
+    commands = read(folder / "commands.toml", Commands)
+    exercise_files = sorted((folder / "exercises").glob("*.toml"))
+    if not exercise_files:
+        raise PackError(f"{folder / 'exercises'}: no exercise found; write at least one .toml there")
+    pack_rules.check_commands(folder / "commands.toml", commands)
+    pack_rules.check_voice(folder / "voice.toml", voice)
+    pack_rules.check_lines(folder / "lines.toml", lines, commands)
+    exercises = {}
+    for file in exercise_files:
+        exercise = load_exercise(file, commands)
+        exercises[exercise.id] = exercise
+    return Pack(
+        folder,
+        voice,
+        lines,
+        commands.commands,
+        commands.decoys.phrases,
+        commands.fillers.phrases,
+        commands.homophones,
+        exercises,
+        _number_words(voice),
+    )
+
+
+def load_exercise(file: Path, commands: Commands) -> Exercise:
+    """Reads and checks one exercise. Raises PackError."""
+    from assistant import pack_rules
+
+    exercise = read(file, Exercise)
+    pack_rules.check_exercise(file, exercise, commands)
+    return exercise
+
+
+def _number_words(voice: Voice) -> NumberWords:
+    numbers = voice.numbers
+    return NumberWords(numbers.words, numbers.point, numbers.half, numbers.hundred, numbers.units)

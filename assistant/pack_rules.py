@@ -1,0 +1,208 @@
+"""The rules of a pack that go beyond types. Each raises PackError naming file and key."""
+
+import re
+import string
+from collections.abc import Iterable
+from pathlib import Path
+
+from assistant.errors import AssistantError, PackError
+from assistant.exercise import Exercise, Range
+from assistant.pack import Commands, Line, Voice
+from assistant.session.intents import INTENTS, URGENT
+from assistant.session.lines import LINES
+from assistant.tempo import Tempo
+
+SLOWEST_RATE, FASTEST_RATE = 80, 450
+"""Words a minute that eSpeak NG can speak."""
+
+
+def check_voice(file: Path, voice: Voice) -> None:
+    """Words that the lines' slots need, and number words that make sense."""
+    for key in ("rate", "brisk_rate"):
+        if not SLOWEST_RATE <= getattr(voice, key) <= FASTEST_RATE:
+            raise PackError(f"{file}: {key}: choose {SLOWEST_RATE} to {FASTEST_RATE} words a minute")
+    for word in ("left", "right", "no_weight", "kilos"):
+        if word not in voice.words:
+            raise PackError(f"{file}: words.{word}: missing; the lines need it")
+    if slots(voice.words["kilos"]) != {"n"}:
+        raise PackError(f"{file}: words.kilos: must hold the slot {{n}} and no other")
+    for value in (*range(21), 30, 40, 50, 60, 70, 80, 90):
+        if value not in voice.numbers.words.values():
+            raise PackError(f"{file}: numbers.words: no word for {value}; every number is built from these")
+
+
+def check_commands(file: Path, commands: Commands) -> None:
+    """Every intent can be reached, and no phrase means two things."""
+    for intent in sorted(INTENTS - set(commands.commands)):
+        raise PackError(f"{file}: commands.{intent}: missing; nobody could say it")
+    for intent in sorted(set(commands.commands) - INTENTS):
+        raise PackError(f"{file}: commands.{intent}: unknown command; known are {', '.join(sorted(INTENTS))}")
+    owner = dict.fromkeys(commands.decoys.phrases, "decoys")
+    for key, phrases in (("decoys", commands.decoys.phrases), ("fillers", commands.fillers.phrases)):
+        for phrase in phrases:
+            if phrase != normal(phrase) or not phrase:
+                raise PackError(f"{file}: {key}.phrases: write {phrase!r} as it is heard: {normal(phrase)!r}")
+    for intent, command in commands.commands.items():
+        key = f"commands.{intent}"
+        if not command.phrases:
+            raise PackError(f"{file}: {key}.phrases: empty; nobody could say it")
+        if command.unless and command.trust != "urgent":
+            raise PackError(f'{file}: {key}.unless: only a command with trust = "urgent" may have it')
+        for phrase in (*command.phrases, *command.unless):
+            if phrase != normal(phrase) or not phrase:
+                raise PackError(
+                    f"{file}: {key}: write {phrase!r} in small letters, without punctuation: {normal(phrase)!r}"
+                )
+        for phrase in command.phrases:
+            if phrase in owner:
+                raise PackError(
+                    f"{file}: {key}.phrases: {phrase!r} cannot be reached, {owner[phrase]} has it already"
+                )
+            owner[phrase] = key
+    for filler in commands.fillers.phrases:
+        if filler in owner:
+            raise PackError(f"{file}: fillers.phrases: {filler!r} is a phrase of {owner[filler]}")
+    for written, meant in commands.homophones.items():
+        if written in owner and owner[written] != "decoys":
+            raise PackError(f"{file}: homophones.{written}: {owner[written]} has this phrase already")
+        if owner.get(meant, "decoys") == "decoys":
+            raise PackError(f"{file}: homophones.{written}: {meant!r} is no phrase of any command")
+    _check_shadows(file, commands)
+
+
+def _check_shadows(file: Path, commands: Commands) -> None:
+    """An urgent phrase counts anywhere in what is said, so a longer phrase that holds it is never reached."""
+    for intent, command in commands.commands.items():
+        higher = URGENT[: URGENT.index(intent)] if intent in URGENT else URGENT
+        if (command.trust == "urgent") != (intent in URGENT):
+            raise PackError(f"{file}: commands.{intent}.trust: exactly {', '.join(URGENT)} are urgent")
+        for phrase in command.phrases:
+            for owner in higher:
+                other = commands.commands[owner]
+                for inner in other.phrases:
+                    if contains(phrase, inner) and not any(contains(phrase, excuse) for excuse in other.unless):
+                        raise PackError(
+                            f"{file}: commands.{intent}.phrases: {phrase!r} cannot be reached, it holds "
+                            f"{inner!r} of commands.{owner}; add it to commands.{owner}.unless"
+                        )
+
+
+def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
+    """Exactly the lines that the session says, with its slots; commands in them declared; nothing unsafe."""
+    for name in sorted(set(LINES) - set(lines)):
+        raise PackError(f"{file}: {name}: missing; the session says this line")
+    for name, line in lines.items():
+        if name not in LINES:
+            raise PackError(f"{file}: {name}: unused; the session never says it")
+        found = slots(line.text)
+        if found is None:
+            raise PackError(f"{file}: {name}.text: unbalanced braces, or more than a name in them")
+        if not normal(line.text).strip():
+            raise PackError(f"{file}: {name}.text: empty; write what is to be said")
+        if found != LINES[name]:
+            want = ", ".join(sorted(LINES[name])) or "none"
+            raise PackError(
+                f"{file}: {name}.text: slots must be: {want}; found: {', '.join(sorted(found)) or 'none'}"
+            )
+        _check_declared(file, f"{name}.says_commands", [line.text], line.says_commands, commands)
+
+
+def check_exercise(file: Path, exercise: Exercise, commands: Commands) -> None:
+    """Doses in order, every topic there, a tempo that can be counted, commands in the texts declared."""
+    if file.stem != exercise.id:
+        raise PackError(f"{file}: id: must be the file's name, {file.stem!r}")
+    topics = [check.topic for check in exercise.checklist]
+    for topic in ("screen", "warmup", "equipment", "space"):
+        if topics.count(topic) != 1:
+            raise PackError(f"{file}: checklist: needs exactly one entry with topic = {topic!r}")
+    dose = exercise.programming
+    for key in ("reps", "sets", "rest_seconds", "warmup_minutes"):
+        span: Range = getattr(dose, key)
+        if not 0 < span.low <= span.default <= span.high:
+            raise PackError(f"{file}: programming.{key}: must be 0 < low <= default <= high")
+    for key, tempo in (
+        ("programming.tempo", dose.tempo),
+        *((f"variations.{v.id}.tempo", v.tempo) for v in exercise.variations if v.tempo),
+    ):
+        try:
+            Tempo.parse(tempo)
+        except AssistantError as error:
+            raise PackError(f"{file}: {key}: {error}") from None
+    for key in ("steps", "cues", "mistakes", "benefits"):
+        if not getattr(exercise, key):
+            raise PackError(f"{file}: {key}: empty; the session needs at least one")
+    if not exercise.cooldown.items or not exercise.warmup.items or not exercise.take_home.points:
+        raise PackError(f"{file}: cooldown, warmup and take_home each need at least one entry")
+    ids = [variation.id for variation in exercise.variations]
+    if len(set(ids)) < len(ids):
+        raise PackError(f"{file}: variations: two have the same id")
+    for key, (low, high) in (
+        ("recovery_hours", dose.recovery_hours),
+        ("days_a_week.beginner", dose.days_a_week.beginner),
+        ("days_a_week.experienced", dose.days_a_week.experienced),
+    ):
+        if not 0 < low <= high:
+            raise PackError(f"{file}: programming.{key}: must be [from, to], both above 0")
+    if dose.progress_percent_a_week <= 0:
+        raise PackError(f"{file}: programming.progress_percent_a_week: must be above 0")
+    if any(not normal(text) for text in spoken_texts(exercise)):
+        raise PackError(f"{file}: one of its texts is empty; everything in it is spoken")
+    if any(stretch.seconds <= 0 for stretch in exercise.cooldown.items):
+        raise PackError(f"{file}: cooldown.items: seconds must be above 0")
+    percents = [item.at_percent for item in exercise.warmup.items]
+    if percents[0] != 0 or percents != sorted(set(percents)) or percents[-1] >= 100:
+        raise PackError(f"{file}: warmup.items: at_percent must start at 0, grow, and stay below 100")
+    _check_declared(file, "says_commands", spoken_texts(exercise), exercise.says_commands, commands)
+
+
+def spoken_texts(exercise: Exercise) -> list[str]:
+    """Every text of an exercise that is spoken."""
+    return [
+        exercise.name,
+        *(text for check in exercise.checklist for text in (check.text, check.why)),
+        *(item.text for item in exercise.warmup.items),
+        *(text for step in exercise.steps for text in (step.name, step.text, step.why)),
+        *(cue.text for cue in exercise.cues),
+        *(text for mistake in exercise.mistakes for text in (mistake.name, mistake.because, mistake.fix)),
+        *(text for variation in exercise.variations for text in (variation.name, variation.text)),
+        *exercise.settled.texts(),
+        *(stretch.text for stretch in exercise.cooldown.items),
+        exercise.cooldown.why,
+        exercise.safety.normal,
+        *exercise.safety.seek_advice,
+        *exercise.take_home.points,
+    ]
+
+
+def _check_declared(file: Path, key: str, texts: Iterable[str], declared: Iterable[str], commands: Commands) -> None:
+    """A spoken text may hold a command only knowingly: heard back from the speaker, it is our own voice."""
+    words = [normal(re.sub(r"\{\w+\}", " | ", text)) for text in texts]
+    phrases = {p for command in commands.commands.values() for p in command.phrases}
+    found = {phrase for phrase in phrases if any(contains(text, phrase) for text in words)}
+    # A longer phrase declares the shorter ones inside it.
+    for phrase in sorted(found - set(declared)):
+        if not any(contains(longer, phrase) for longer in declared if longer in found):
+            raise PackError(f"{file}: {key}: a text says the live command {phrase!r}; declare it here or reword")
+    for phrase in sorted(set(declared) - found):
+        raise PackError(f"{file}: {key}: declares {phrase!r}, but no text says that command")
+
+
+def slots(text: str) -> set[str] | None:
+    """The {slots} of a text; None when its braces do not match or hold more than a name."""
+    try:
+        parts = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        return None
+    if any(spec or conversion or not name.isidentifier() for name, spec, conversion in parts):
+        return None
+    return {name for name, _, _ in parts}
+
+
+def normal(text: str) -> str:
+    """Text as a recogniser writes it: small letters, words and apostrophes only."""
+    return " ".join(re.findall(r"[a-z0-9']+|\|", text.lower().replace("’", "'")))
+
+
+def contains(text: str, phrase: str) -> bool:
+    """Whether a phrase stands in a text, as whole words."""
+    return f" {phrase} " in f" {text} "

@@ -1,0 +1,164 @@
+"""Puts the parts together: settings, pack, model, voices, ear."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant import ear, echo, model, pack, recogniser, settings
+from assistant.errors import AssistantError
+from assistant.exercise import Exercise
+from assistant.interpret import Interpreter
+from assistant.mouth import Mouth
+from assistant.pack import Pack
+from assistant.plan import Plan
+from assistant.session.lines import LINES
+from assistant.settings import Settings
+from assistant.studio import Studio
+
+MOST_TEXTS_A_LINE = 150
+"""A line whose slots allow more texts than this is rendered when it is said (some 20 ms) instead of before."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every command that speaks or hears needs."""
+
+    settings: Settings
+    pack: Pack
+    interpreter: Interpreter
+
+    @classmethod
+    def load(cls) -> "Parts":
+        """Reads settings and pack. Raises PackError."""
+        chosen = settings.load()
+        folder = voices_folder() / chosen.language
+        if not folder.is_dir():
+            known = ", ".join(sorted(path.parent.name for path in voices_folder().glob("*/voice.toml")))
+            raise AssistantError(
+                f"{settings.settings_file()}: language: there is no pack {chosen.language!r}; there is: {known}"
+            )
+        loaded = pack.load(folder)
+        return cls(chosen, loaded, Interpreter(loaded))
+
+    def studio(self, voice: str = "", rate: int = 0) -> Studio:
+        """A studio; without a voice, the coach's."""
+        return Studio(
+            voice or self.settings.voice or self.pack.voice.voice,
+            rate or self.settings.rate or self.pack.voice.rate,
+            settings.cache_folder(),
+            max(rate or self.settings.rate, self.pack.voice.brisk_rate),
+        )
+
+    def choose_model(self) -> model.Choice:
+        """The best speech model that knows all words of the pack. Raises ModelError."""
+        words = ear.grammar(self.pack)
+        return model.choose(
+            self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
+        )
+
+    def ear(self, mouth: Mouth) -> ear.Ear:
+        """An ear that knows what the mouth says. Raises ModelError."""
+
+        def duck(ducked: bool) -> None:
+            mouth.ducked = ducked
+
+        hears = recogniser.Recogniser(self.choose_model().path, ear.grammar(self.pack))
+        return ear.Ear(hears, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck)
+
+
+def voices_folder() -> Path:
+    """Where the packs are: beside the package in a checkout, inside it when installed from a wheel."""
+    inside = Path(__file__).parent / "voices"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "voices"
+
+
+def find_exercise(packed: Pack, name: str | None) -> Exercise:
+    """An exercise by id or part of its name; without a name, the first. Raises AssistantError."""
+    if name is None:
+        return next(iter(packed.exercises.values()))
+    wanted = name.lower().replace(" ", "-")
+    found = [exercise for id, exercise in packed.exercises.items() if wanted in id]
+    if wanted in packed.exercises:
+        return packed.exercises[wanted]
+    if len(found) == 1:
+        return found[0]
+    raise AssistantError(f"no exercise {name!r}; there are: {', '.join(packed.exercises)}")
+
+
+def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
+    """All (text, brisk) that a session with this plan may say, as far as it is known before."""
+    values = _slot_values(plan)
+    for line, names in LINES.items():
+        if not names & {"text", "because", "fix"}:
+            brisk = packed.lines[line].brisk
+            yield from ((text, brisk) for text in _filled(packed, line, sorted(names), values))
+    for line, slots in _exercise_lines(plan):
+        yield packed.text(line, slots), False
+
+
+def with_lengths(packed: Pack, plan: Plan, studio: Studio) -> Plan:
+    """The plan, knowing how long its beat words and cues take to say: what cannot fit a beat is left out."""
+    lengths = {cue.text: studio.clip(cue.text).seconds for cue in plan.exercise.cues}
+    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, plan.reps + 1)}
+    lengths["hold"] = studio.clip(packed.text("beat_hold", {}), brisk=True).seconds
+    return replace(plan, seconds_of=lengths)
+
+
+def _slot_values(plan: Plan) -> dict[str, list[object]]:
+    """What a slot can hold in a session with this plan. A slot that is not here is filled only when it is said."""
+    dose = plan.exercise.programming
+    tempo = plan.tempo
+    return {
+        "name": [plan.exercise.name],
+        "minutes": [round(plan.warmup_seconds / 30) / 2],
+        "count": [len(plan.exercise.steps)],
+        "limit": [300.0],
+        "set": list(range(1, plan.sets + 1)),
+        "sets": [plan.sets],
+        "side": ["left", "right"],
+        "reps": [plan.reps],
+        "rep": list(range(1, plan.reps + 1)),
+        "number": list(range(1, max(plan.reps, 10) + 1)),
+        "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
+        "lift": [tempo.lift],
+        "hold": [tempo.hold],
+        "lower": list(range(2, 6)),
+        "seconds": sorted({plan.rest_seconds, plan.rest_seconds // 2, plan.switch_seconds}),
+        "low": [dose.recovery_hours[0]],
+        "high": [dose.recovery_hours[1]],
+    }
+
+
+def _filled(packed: Pack, line: str, names: list[str], values: dict[str, list[object]]) -> Iterable[str]:
+    filled: list[dict[str, object]] = [{}]
+    for name in names:
+        filled = [{**slots, name: value} for slots in filled for value in values.get(name, [])]
+    if len(filled) <= MOST_TEXTS_A_LINE:
+        yield from (packed.text(line, slots) for slots in filled)
+
+
+def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
+    """The lines with a text of the exercise in them."""
+    exercise = plan.exercise
+    for text in (
+        *(item.text for item in exercise.warmup.items),
+        *(cue.text for cue in exercise.cues),
+        *(check.why for check in exercise.checklist),
+        *(step.why for step in exercise.steps),
+        *exercise.settled.texts(),
+        *exercise.take_home.points,
+        exercise.cooldown.why,
+        exercise.safety.normal,
+    ):
+        yield "text", {"text": text}
+    for topic in ("equipment", "space"):
+        yield f"ask_{topic}", {"text": exercise.check(topic).text}
+    for n, step in enumerate(exercise.steps, 1):
+        yield "step", {"number": n, "name": step.name, "text": step.text}
+    for mistake in exercise.mistakes:
+        yield "mistake", {"name": mistake.name, "because": mistake.because, "fix": mistake.fix}
+    for stretch in exercise.cooldown.items:
+        yield "stretch", {"text": stretch.text, "seconds": stretch.seconds}
+    yield "seek_advice", {"text": " ".join(exercise.safety.seek_advice)}
+    if plan.variation:
+        yield "variation", {"name": plan.variation.name, "text": plan.variation.text}

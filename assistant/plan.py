@@ -1,0 +1,104 @@
+"""What to train today: an exercise with its numbers, made from the pack and what the user asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.errors import AssistantError
+from assistant.exercise import Exercise, Variation
+from assistant.tempo import Tempo
+
+SWITCH_SECONDS = 15
+"""From leg to leg. The guide does not say; this is enough to move the pad and the other foot."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A workout, decided."""
+
+    exercise: Exercise
+    sets: int
+    reps: int
+    """Per side."""
+    tempo: Tempo
+    rest_seconds: int
+    warmup_seconds: int
+    load_kg: float | None = None
+    """Kilograms; 0 is body weight, None: the session asks."""
+    first_side: Literal["left", "right"] = "left"
+    variation: Variation | None = None
+    switch_seconds: int = SWITCH_SECONDS
+    seconds_of: Mapping[str, float] = field(default_factory=dict)
+    """Spoken lengths of cues and beat words, by text or number; what is missing is taken not to fit."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for; None: as the exercise says."""
+
+    sets: int | None = None
+    reps: int | None = None
+    tempo: str | None = None
+    rest_seconds: int | None = None
+    load_kg: float | None = None
+    variation: str | None = None
+    warmup_seconds: int | None = None
+    first_side: Literal["left", "right"] = "left"
+
+
+def make(exercise: Exercise, wishes: Wishes) -> Plan:
+    """A plan from an exercise and wishes. Raises AssistantError for a wish that cannot be."""
+    dose = exercise.programming
+    variation = _variation(exercise, wishes.variation)
+    tempo = wishes.tempo or (variation.tempo if variation else "") or dose.tempo
+    return Plan(
+        exercise=exercise,
+        sets=_within("sets", wishes.sets, dose.sets.default, 1, 10),
+        reps=_within("reps", wishes.reps, dose.reps.default, 1, 30),
+        tempo=Tempo.parse(tempo),
+        rest_seconds=_within("rest", wishes.rest_seconds, dose.rest_seconds.default, 0, 600),
+        warmup_seconds=_within("warm-up", wishes.warmup_seconds, dose.warmup_minutes.default * 60, 0, 1800),
+        load_kg=None if wishes.load_kg is None else _load(wishes.load_kg),
+        first_side=wishes.first_side,
+        variation=variation,
+    )
+
+
+def remarks(plan: Plan) -> list[str]:
+    """Where a plan leaves what the exercise's source advises, one sentence each."""
+    dose = plan.exercise.programming
+    found = []
+    for name, value, span in (
+        ("sets", plan.sets, dose.sets),
+        ("reps a leg", plan.reps, dose.reps),
+        ("seconds of rest", plan.rest_seconds, dose.rest_seconds),
+    ):
+        if not span.low <= value <= span.high:
+            found.append(f"The guide advises {span.low} to {span.high} {name}; you chose {value}.")
+    if plan.tempo.lower < 2:
+        found.append("The guide advises two to three seconds on the way down.")
+    return found
+
+
+def _variation(exercise: Exercise, wanted: str | None) -> Variation | None:
+    if wanted is None:
+        return None
+    for variation in exercise.variations:
+        if variation.id == wanted:
+            return variation
+    known = ", ".join(variation.id for variation in exercise.variations)
+    raise AssistantError(f"{exercise.id} has no variation {wanted!r}; it has: {known}")
+
+
+def _within(name: str, wished: int | None, default: int, low: int, high: int) -> int:
+    if wished is None:
+        return default
+    if not low <= wished <= high:
+        raise AssistantError(f"{name}: {wished} is out of range; choose {low} to {high}")
+    return wished
+
+
+def _load(kg: float) -> float:
+    if not 0 <= kg <= 300:
+        raise AssistantError(f"load: {kg:g} kg is out of range; choose 0 (body weight) to 300")
+    return float(kg)

@@ -1,0 +1,102 @@
+"""A scenario file: what kind of room it is, who says what when, and what must follow. See docs/REHEARSALS.md."""
+
+from pathlib import Path
+
+import msgspec
+
+from assistant.tables import Table, read
+
+
+class When(Table, frozen=True):
+    """When a turn is said. All keys that are given must hold."""
+
+    state: str | None = None
+    """In this state, once the coach has finished talking."""
+    item: int | None = None
+    set: int | None = None
+    side: str | None = None
+    rep: int | None = None
+    """At the top of this rep."""
+    line: str | None = None
+    """After the end of this line."""
+    during: str | None = None
+    """While this line is being said, counted from its beginning."""
+    seconds: float | None = None
+    """This long after the end of the turn before."""
+
+
+class Turn(Table, frozen=True):
+    """Something the person does."""
+
+    when: When
+    after_s: float = 0.6
+    """Seconds after `when` came true."""
+    says: str = ""
+    wav: str = ""
+    """A recording in the place of a synthetic voice; relative to the scenario's folder."""
+    voice: str = ""
+    rate: int = 0
+    gain_db: float = 0.0
+    """How much louder than the person's normal voice."""
+    intent: str | None = None
+    """What must be understood; without it, what the words mean; "" means: nothing."""
+    unplug_seconds: float = 0.0
+    """Instead of speaking: the microphone's cable is out for so long."""
+
+
+class Expectation(Table, frozen=True):
+    """What the log must hold."""
+
+    event: str
+    count: int | None = None
+    """Exactly so many; without it, at least one."""
+    where: dict[str, str | int | float | bool] = msgspec.field(default_factory=dict)
+    """Values that the event's data must have."""
+
+
+class PlanWishes(Table, frozen=True):
+    """As on the command line."""
+
+    sets: int | None = None
+    reps: int | None = None
+    tempo: str | None = None
+    rest_seconds: int | None = None
+    load_kg: float | None = None
+    variation: str | None = None
+    warmup_seconds: int | None = None
+    first_side: str = "left"
+
+
+class RoomWishes(Table, frozen=True):
+    """The room; see simulation.Acoustics."""
+
+    echo_db: float = -6.0
+    delay_ms: float = 80.0
+    snr_db: float | None = None
+    noise: str = ""
+    """A WAV file, relative to the scenario's folder; without it noise is white."""
+    seed: int = 1
+
+
+class Person(Table, frozen=True):
+    """The person's voice."""
+
+    voice: str
+    rate: int = 150
+
+
+class Scenario(Table, frozen=True):
+    """A scenario file."""
+
+    title: str
+    person: Person
+    turns: tuple[Turn, ...]
+    exercise: str = ""
+    plan: PlanWishes = PlanWishes()
+    room: RoomWishes = RoomWishes()
+    expect: tuple[Expectation, ...] = ()
+
+
+def load(file: Path) -> Scenario:
+    """Reads a scenario. Raises PackError."""
+    return read(file, Scenario)

@@ -1,0 +1,131 @@
+"""Between the sets: the switch of sides, and the rest."""
+
+from assistant.events import Heard
+from assistant.room import samples
+from assistant.session.phase import GO_ON, Phase
+from assistant.session.state import Draft
+from assistant.session.train import SCHEDULE_AHEAD, count_down, where_in_sets
+
+MORE_REST_SECONDS = 30
+
+TALK_REST_SECONDS = 45
+"""Rests at least this long leave room for a word about a common mistake."""
+
+
+class Switch(Phase):
+    """From one leg to the other: a short pause of its own."""
+
+    name = "switch"
+
+    def enter(self, draft: Draft) -> None:
+        draft.set(ends_at=draft.at + samples(draft.plan.switch_seconds))
+        self.resume(draft)
+
+    def resume(self, draft: Draft) -> None:
+        draft.ask("switch", side=draft.state.side, seconds=draft.remaining_seconds())
+        draft.timer("over", max(draft.state.ends_at, draft.at))
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent == "more_rest":
+            _longer(draft)
+        elif heard.intent in GO_ON:
+            draft.hush()
+            draft.go("set")
+        elif heard.intent in {"skip", "skip_rest"}:
+            draft.hush()
+            draft.go("ready")
+        else:
+            return False
+        return True
+
+    def due(self, draft: Draft, timer: str) -> None:
+        if timer == "over":
+            draft.go("ready")
+
+    def spoken(self, draft: Draft) -> None:
+        pass  # the clock leads on
+
+    def where(self, draft: Draft) -> None:
+        where_in_sets(draft)
+
+
+class Rest(Phase):
+    """Rest between sets: half-time, ten seconds, three, two, one."""
+
+    name = "rest"
+
+    def enter(self, draft: Draft) -> None:
+        plan, state = draft.plan, draft.state
+        draft.set(began_at=draft.at, ends_at=draft.at + samples(plan.rest_seconds))
+        draft.ask("rest", seconds=plan.rest_seconds, set=state.set, side=state.side)
+        if state.chatter == "full" and plan.rest_seconds >= TALK_REST_SECONDS:
+            mistake = plan.exercise.mistakes[(state.set - 2) % len(plan.exercise.mistakes)]
+            draft.say("mistake", name=mistake.name, because=mistake.because, fix=mistake.fix)
+        self._set_timers(draft)
+
+    def resume(self, draft: Draft) -> None:
+        draft.ask("rest_left", seconds=draft.remaining_seconds())
+        self._set_timers(draft)
+
+    def _set_timers(self, draft: Draft) -> None:
+        state = draft.state
+        length = state.ends_at - state.began_at
+        draft.tell_time_left()
+        for name, at, least in (
+            ("half", state.began_at + length // 2, 30),
+            ("ten", state.ends_at - samples(10), 15),
+            ("count", state.ends_at - samples(3) - SCHEDULE_AHEAD, 5),
+        ):
+            if at > draft.at and length >= samples(least):
+                draft.timer(name, at)
+            else:
+                draft.cancel(name)
+        draft.timer("over", state.ends_at)
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        match heard.intent:
+            case "more_rest":
+                _longer(draft)
+                self._set_timers(draft)
+            case "ready" | "start":
+                draft.hush()
+                draft.go("set")
+            case "skip_rest" | "skip" | "next" | "next_set" | "done":
+                draft.hush()
+                draft.go("ready")
+            case _:
+                return False
+        return True
+
+    def due(self, draft: Draft, timer: str) -> None:
+        match timer:
+            case "left":
+                draft.tell_time_left()
+            case "half":
+                draft.say("rest_left", seconds=draft.remaining_seconds())
+            case "ten":
+                draft.hush()
+                draft.say("rest_ten")
+            case "count":
+                draft.hush()
+                count_down(draft, draft.state.ends_at - samples(3))
+            case "over":
+                draft.go("ready")
+
+    def spoken(self, draft: Draft) -> None:
+        pass  # the clock leads on
+
+    def where(self, draft: Draft) -> None:
+        draft.say("where_rest", seconds=draft.remaining_seconds(), set=draft.state.set, sets=draft.plan.sets)
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why_rest")
+
+
+def _longer(draft: Draft) -> None:
+    """Half a minute more, told at once."""
+    draft.set(ends_at=draft.state.ends_at + samples(MORE_REST_SECONDS))
+    draft.hush()
+    draft.say("rest_longer", seconds=draft.remaining_seconds())
+    draft.timer("over", draft.state.ends_at)
+    draft.note("more_rest", seconds=MORE_REST_SECONDS)

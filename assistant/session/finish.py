@@ -1,0 +1,109 @@
+"""After the last rep: mobility, the summary, and the two ways to say good-bye."""
+
+from assistant.events import Heard
+from assistant.room import samples
+from assistant.session.phase import GO_ON, Phase
+from assistant.session.state import Draft
+
+
+class CoolDown(Phase):
+    """Mobility work, one stretch after the other, each with its time."""
+
+    name = "cooldown"
+
+    def enter(self, draft: Draft) -> None:
+        stretch = draft.plan.exercise.cooldown.items[draft.state.item]
+        if draft.state.item == 0:
+            draft.say("cooldown")
+        draft.ask("stretch", text=stretch.text, seconds=stretch.seconds)
+
+    def resume(self, draft: Draft) -> None:
+        draft.new_prompt()
+        stretch = draft.plan.exercise.cooldown.items[draft.state.item]
+        draft.ask("stretch", text=stretch.text, seconds=stretch.seconds)
+
+    def spoken(self, draft: Draft) -> None:
+        # The stretch is timed from the end of its description, once.
+        if not any(name == "over" for _, name in draft.state.timers):
+            stretch = draft.plan.exercise.cooldown.items[draft.state.item]
+            draft.timer("over", draft.at + samples(stretch.seconds))
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent in {"skip", "finish"}:
+            draft.hush()
+            draft.go("summary", reason="complete")
+        elif heard.intent == "back":
+            draft.hush()
+            draft.go("cooldown", item=max(0, draft.state.item - 1))
+        elif heard.intent in GO_ON:
+            draft.hush()
+            self._next(draft)
+        else:
+            return False
+        return True
+
+    def due(self, draft: Draft, timer: str) -> None:
+        if timer == "over":
+            self._next(draft)
+
+    def _next(self, draft: Draft) -> None:
+        if draft.state.item + 1 < len(draft.plan.exercise.cooldown.items):
+            draft.go("cooldown", item=draft.state.item + 1)
+        else:
+            draft.go("summary", reason="complete")
+
+    def where(self, draft: Draft) -> None:
+        draft.say("where_cooldown", number=draft.state.item + 1, count=len(draft.plan.exercise.cooldown.items))
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why", text=draft.plan.exercise.cooldown.why)
+
+
+class Summary(Phase):
+    """What was done, what is normal tomorrow, and good-bye."""
+
+    name = "summary"
+
+    def enter(self, draft: Draft) -> None:
+        state, plan = draft.state, draft.plan
+        reps = {side: sum(r.reps for r in state.results if r.side == side) for side in ("left", "right")}
+        complete = {r.set for r in state.results if r.side == "left" and r.reps} & {
+            r.set for r in state.results if r.side == "right" and r.reps
+        }
+        draft.note("summary", sets=len(complete), left=reps["left"], right=reps["right"], reason=state.reason)
+        if state.results and any(reps.values()):
+            draft.ask("summary", sets=len(complete), left=reps["left"], right=reps["right"])
+            draft.say("text", text=plan.exercise.take_home.points[len(state.results) % 5])
+            low, high = plan.exercise.programming.recovery_hours
+            draft.say("recovery", low=low, high=high)
+        else:
+            draft.ask("summary_none")
+        draft.say("bye")
+
+    def spoken(self, draft: Draft) -> None:
+        draft.end(draft.state.reason)
+
+    def due(self, draft: Draft, timer: str) -> None:
+        draft.end(draft.state.reason)
+
+
+class Farewell(Phase):
+    """The early end: after pain, a failed screen, or no answer. `question` names the line that says why."""
+
+    name = "farewell"
+
+    def enter(self, draft: Draft) -> None:
+        state, safety = draft.state, draft.plan.exercise.safety
+        draft.ask(state.question)
+        if state.question != "bye_silence":
+            draft.ask("seek_advice", text=" ".join(safety.seek_advice))
+            draft.ask("no_substitute")
+        if state.results:
+            reps = {side: sum(r.reps for r in state.results if r.side == side) for side in ("left", "right")}
+            draft.note("summary", sets=0, left=reps["left"], right=reps["right"], reason=state.reason)
+
+    def spoken(self, draft: Draft) -> None:
+        draft.end(draft.state.reason)
+
+    def due(self, draft: Draft, timer: str) -> None:
+        draft.end(draft.state.reason)

@@ -1,0 +1,207 @@
+"""What can break in at any moment: pause, stop, pain, a question, deafness. Each can lead back or end."""
+
+from assistant.events import Heard
+from assistant.room import samples
+from assistant.session.phase import GO_ON, Phase
+from assistant.session.state import Draft
+
+DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
+
+SAME_REPORT_SECONDS = 4
+"""Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
+
+
+class Paused(Phase):
+    """Silence until "resume"; after some reminders the workout is closed and kept."""
+
+    name = "paused"
+    patience_seconds = 60.0
+    patience_times = 5
+
+    def enter(self, draft: Draft) -> None:
+        draft.tone("end")
+        draft.ask("paused")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent in GO_ON:
+            draft.hush()
+            draft.resume()
+            return True
+        return False
+
+    def silence(self, draft: Draft) -> None:
+        finish(draft, "silence")
+
+
+class Stopped(Phase):
+    """Stop means stop: silence, weight down, and nothing goes on without a clear word."""
+
+    name = "stopped"
+
+    def enter(self, draft: Draft) -> None:
+        draft.ask("stopped")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        match heard.intent:
+            case "stop":
+                pass  # said twice in fright: it has stopped, and ending takes a yes
+            case "yes" | "finish" | "done":
+                draft.hush()
+                finish(draft, "finished")
+            case "no" | "resume" | "ready" | "start":
+                draft.hush()
+                draft.resume()
+            case _:
+                return False
+        return True
+
+    def silence(self, draft: Draft) -> None:
+        finish(draft, "silence")
+
+
+class Pain(Phase):
+    """Silence at once, the safe words, then one question. Only a muscle burn may go on, and only on request."""
+
+    name = "pain"
+
+    def enter(self, draft: Draft) -> None:
+        draft.set(began_at=draft.at)
+        draft.say("pain_stop")
+        draft.ask("pain_ask")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        asked_burn = draft.state.item == 0
+        match heard.intent:
+            case "pain" | "stop" if draft.at - draft.state.began_at < samples(SAME_REPORT_SECONDS):
+                pass  # "ow, stop, my knee": still the same report, and we are quiet already
+            case "yes" if asked_burn:
+                draft.note("pain_answer", question="burn", answer="yes")
+                draft.hush()
+                draft.set(item=1, asked=0)
+                draft.new_prompt()
+                draft.say("text", text=draft.plan.exercise.safety.normal)
+                draft.ask("pain_go_on")
+            case "resume" if not asked_burn:
+                draft.note("pain_answer", question="go_on", answer="yes")
+                draft.hush()
+                draft.say("pain_watch")
+                self._go_on(draft)
+            case "no" | "pain" | "stop" | "finish" | "done":
+                draft.note("pain_answer", question="burn" if asked_burn else "go_on", answer="no")
+                draft.hush()
+                self._end(draft)
+            case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
+                return False
+            case _:
+                # Neither yes nor no. The question is asked once more; then the stricter answer is taken.
+                draft.hush()
+                self.silent(draft)
+        return True
+
+    def silence(self, draft: Draft) -> None:
+        draft.note("pain_answer", question="burn", answer="none")
+        self._end(draft)
+
+    patience_seconds = 10.0
+    patience_times = 2
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why_pain")
+
+    def _go_on(self, draft: Draft) -> None:
+        back = draft.state.back_to
+        # A counted set never starts again by itself after pain: the lifter has to say "ready".
+        if back is not None and back.phase in {"set", "switch", "rest"}:
+            draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None)
+            draft.set(set=back.set, side=back.side, reps=back.reps)
+            draft.go("ready")
+        else:
+            draft.resume()
+
+    def _end(self, draft: Draft) -> None:
+        state = draft.state
+        if state.back_to is not None and state.back_to.phase == "set":
+            draft.set(reps=state.back_to.reps)
+            draft.close_side("pain")
+        draft.go("farewell", reason="pain", question="pain_end")
+
+
+class Confirm(Phase):
+    """A question that needs a spoken yes before something is lost, ended or made heavier."""
+
+    name = "confirm"
+
+    def enter(self, draft: Draft) -> None:
+        match draft.state.question:
+            case "load":
+                draft.ask("confirm_load", kg=draft.state.offered_kg)
+            case "skip_warmup":
+                draft.ask("confirm_skip_warmup")
+            case _:
+                draft.ask("confirm_finish")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        question = draft.state.question
+        match heard.intent:
+            case "yes" | "finish" if question == "finish":
+                draft.hush()
+                finish(draft, "finished")
+            case "yes" if question == "load":
+                draft.hush()
+                draft.note("load", kg=draft.state.offered_kg)
+                draft.set(load_kg=draft.state.offered_kg, back_to=None)
+                draft.go("steps", item=0)
+            case "yes" | "skip" if question == "skip_warmup":
+                draft.hush()
+                draft.note("warmup_skipped")
+                draft.set(back_to=None)
+                draft.go("equipment", item=0)
+            case "number" if question == "load" and heard.value:
+                draft.hush()
+                draft.go("confirm", offered_kg=heard.value)
+            case "no" | "resume" | "back":
+                draft.hush()
+                draft.resume()
+            case _:
+                return False
+        return True
+
+
+class DeafPhase(Phase):
+    """We cannot hear. Say so until hearing returns; a set goes on only when somebody says so."""
+
+    name = "deaf"
+
+    def enter(self, draft: Draft) -> None:
+        draft.set(began_at=draft.at)
+        self.due(draft, "again")
+
+    def due(self, draft: Draft, timer: str) -> None:
+        if draft.at - draft.state.began_at >= samples(DEAF_END_SECONDS):
+            finish(draft, "deaf")
+            return
+        draft.tone("alarm")
+        draft.say("deaf")
+        draft.timer("again", draft.at + samples(DEAF_REPEAT_SECONDS))
+
+    def spoken(self, draft: Draft) -> None:
+        pass  # there is no point in waiting for an answer
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        return True  # a last word from before; until hearing is back there is nobody to answer
+
+    def hearing(self, draft: Draft) -> None:
+        """Hearing came back: wait for a word before anything goes on. An open question of pain stays open."""
+        draft.hush()
+        draft.say("hearing")
+        draft.go("pain" if draft.state.question == "pain" else "paused", item=0)
+
+
+def finish(draft: Draft, reason: str) -> None:
+    """Ends the workout with its summary; an unfinished side is recorded as it stands."""
+    back = draft.state.back_to
+    if back is not None:
+        draft.set(set=back.set, side=back.side, reps=back.reps)
+    if (back or draft.state).phase == "set" and draft.state.reps:
+        draft.close_side("stopped")
+    draft.go("summary", reason=reason, back_to=None)

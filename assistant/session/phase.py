@@ -1,0 +1,75 @@
+"""What every phase of a session can do. A phase has no data of its own: all of it is in the State."""
+
+from assistant.events import Heard
+from assistant.room import samples
+from assistant.session.state import Draft
+
+PHASES: "dict[str, Phase]" = {}
+"""All phases by name; each module of this package adds its own."""
+
+GO_ON = frozenset({"ready", "start", "next", "okay", "yes", "resume", "done", "next_set"})
+"""The ways in which people say: I have done that, go on."""
+
+MAX_GAIN_DB, MIN_GAIN_DB, GAIN_STEP_DB = 6.0, -18.0, 3.0
+
+
+class Phase:
+    """One state of the conversation. Subclasses set `name` and override what they need."""
+
+    name = ""
+    patience_seconds = 20.0
+    """Silence after our last word until we ask again."""
+    patience_times = 3
+    """Silences after which `silence` decides."""
+    counting = False
+    """True while reps are counted: then nothing but a command that stops may disturb the beat."""
+
+    def __init_subclass__(cls) -> None:
+        PHASES[cls.name] = cls()
+
+    def enter(self, draft: Draft) -> None:
+        """Says and sets what the phase begins with."""
+
+    def resume(self, draft: Draft) -> None:
+        """Enters again after an interruption."""
+        self.enter(draft)
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        """Acts on a command; False when it means nothing here."""
+        return False
+
+    def due(self, draft: Draft, timer: str) -> None:
+        """Acts on a timer of the phase's own."""
+
+    def spoken(self, draft: Draft) -> None:
+        """Our last word is over. A phase that waits for an answer starts to wait."""
+        draft.timer("silence", draft.at + samples(self.patience_seconds))
+
+    def silence(self, draft: Draft) -> None:
+        """Nobody answered, again and again: wait, paused."""
+        draft.interrupt("paused")
+
+    def where(self, draft: Draft) -> None:
+        """Answers "where am I?"."""
+        draft.say("where_talk", name=draft.plan.exercise.name)
+
+    def why(self, draft: Draft) -> None:
+        """Answers "why?"."""
+        draft.say("why_default")
+
+    # ---- what all phases share
+
+    def silent(self, draft: Draft) -> None:
+        """The patience ran out once."""
+        draft.set(asked=draft.state.asked + 1)
+        draft.note("silence", state=self.name, times=draft.state.asked)
+        if draft.state.asked >= self.patience_times:
+            self.silence(draft)
+        else:
+            draft.repeat_prompt()
+            draft.timer("silence", draft.at + samples(self.patience_seconds + 30))
+
+    def answer(self, draft: Draft, line: str, **slots: object) -> None:
+        """Says something in between and keeps waiting."""
+        draft.hush()
+        draft.say(line, **slots)

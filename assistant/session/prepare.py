@@ -1,0 +1,246 @@
+"""Before the first rep: greeting, screen, warm-up, equipment, load, set-up steps."""
+
+from assistant.events import Heard
+from assistant.room import samples
+from assistant.session.phase import GO_ON, Phase
+from assistant.session.state import Draft
+
+LOAD_LIMIT_KG = 300.0
+
+
+class Greeting(Phase):
+    """Says hello and waits until somebody answers: that is also the proof that we hear them."""
+
+    name = "greeting"
+
+    def enter(self, draft: Draft) -> None:
+        draft.ask("greeting", name=draft.plan.exercise.name)
+        draft.ask("greeting_ready")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent not in GO_ON:
+            return False
+        draft.hush()
+        draft.go("screen", item=0)
+        return True
+
+    def silence(self, draft: Draft) -> None:
+        draft.go("farewell", reason="silence", question="bye_silence")
+
+
+class Screen(Phase):
+    """Pain and injury, by yes or no. Only a clear "no" leads on."""
+
+    name = "screen"
+    questions = ("ask_pain", "ask_injury")
+
+    def enter(self, draft: Draft) -> None:
+        draft.new_prompt()
+        draft.ask(self.questions[draft.state.item])
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        match heard.intent:
+            case "no" if draft.state.item + 1 < len(self.questions):
+                draft.note("screen", question=self.questions[draft.state.item], answer="no")
+                draft.hush()
+                draft.go("screen", item=draft.state.item + 1)
+            case "no":
+                draft.note("screen", question=self.questions[draft.state.item], answer="no")
+                draft.hush()
+                draft.go("warmup")
+            case "yes" | "pain":
+                draft.note("screen", question=self.questions[draft.state.item], answer="yes")
+                draft.hush()
+                draft.go("farewell", reason="screened", question="screened_out")
+            case "okay" | "ready" | "next" | "start" | "done" | "skip":
+                draft.hush()
+                draft.say("yes_or_no")
+                draft.repeat_prompt()
+            case _:
+                return False
+        return True
+
+    def silence(self, draft: Draft) -> None:
+        # An answer that nobody gave is not a "no".
+        draft.go("farewell", reason="silence", question="bye_silence")
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why", text=draft.plan.exercise.check("screen").why)
+
+
+class WarmUp(Phase):
+    """Five to ten minutes, timed; what to do is said as it is due."""
+
+    name = "warmup"
+
+    def enter(self, draft: Draft) -> None:
+        length = samples(draft.plan.warmup_seconds)
+        draft.set(began_at=draft.at, ends_at=draft.at + length, item=0)
+        draft.ask("warmup", minutes=_minutes(draft.plan.warmup_seconds))
+        self._set_timers(draft)
+
+    def resume(self, draft: Draft) -> None:
+        draft.ask("warmup_resumed", seconds=draft.remaining_seconds())
+        self._set_timers(draft)
+
+    def _set_timers(self, draft: Draft) -> None:
+        draft.tell_time_left()
+        length = samples(draft.plan.warmup_seconds)
+        for n, item in enumerate(draft.plan.exercise.warmup.items):
+            at = draft.state.began_at + length * item.at_percent // 100
+            if at >= draft.at:
+                draft.timer(f"item {n}", at)
+        half = draft.state.began_at + length // 2
+        if half > draft.at:
+            draft.timer("half", half)
+        draft.timer("over", draft.state.ends_at)
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent not in GO_ON | {"skip"}:
+            return False
+        draft.interrupt("confirm", question="skip_warmup")
+        return True
+
+    def due(self, draft: Draft, timer: str) -> None:
+        match timer.split():
+            case ["item", n]:
+                draft.new_prompt()
+                draft.set(item=int(n))
+                draft.ask("text", text=draft.plan.exercise.warmup.items[int(n)].text)
+            case ["left"]:
+                draft.tell_time_left()
+            case ["half"]:
+                draft.say("warmup_half")
+            case ["over"]:
+                draft.hush()
+                draft.tone("end")
+                draft.say("warmup_over")
+                draft.go("equipment", item=0)
+
+    def spoken(self, draft: Draft) -> None:
+        pass  # the clock leads on
+
+    def where(self, draft: Draft) -> None:
+        draft.say("where_warmup", seconds=draft.remaining_seconds())
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why", text=draft.plan.exercise.check("warmup").why)
+
+
+class Equipment(Phase):
+    """Bench, weight and space, one question each."""
+
+    name = "equipment"
+    topics = ("equipment", "space")
+
+    def enter(self, draft: Draft) -> None:
+        draft.new_prompt()
+        topic = self.topics[draft.state.item]
+        draft.ask(f"ask_{topic}", text=draft.plan.exercise.check(topic).text)
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent == "no":
+            draft.hush()
+            draft.say("take_your_time")
+            return True
+        if heard.intent == "back" and draft.state.item:
+            draft.hush()
+            draft.go("equipment", item=draft.state.item - 1)
+            return True
+        if heard.intent not in GO_ON:
+            return False
+        draft.hush()
+        if draft.state.item + 1 < len(self.topics):
+            draft.go("equipment", item=draft.state.item + 1)
+        else:
+            draft.go("load" if draft.state.load_kg is None else "steps", item=0)
+        return True
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why", text=draft.plan.exercise.check(self.topics[draft.state.item]).why)
+
+
+class Load(Phase):
+    """Which weight? A number is repeated back and needs a yes."""
+
+    name = "load"
+
+    def enter(self, draft: Draft) -> None:
+        draft.new_prompt()
+        draft.ask("ask_load")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        match heard.intent:
+            case "number" if heard.value is not None and 0 < heard.value <= LOAD_LIMIT_KG:
+                draft.interrupt("confirm", question="load", offered_kg=heard.value)
+            case "number" if heard.value == 0:
+                self._none(draft)
+            case "number":
+                self.answer(draft, "load_range", limit=LOAD_LIMIT_KG)
+            case "no_weight" | "no" | "skip":
+                self._none(draft)
+            case "back":
+                draft.hush()
+                draft.go("equipment", item=0)
+            case _:
+                return False
+        return True
+
+    def silence(self, draft: Draft) -> None:
+        self._none(draft)
+
+    def _none(self, draft: Draft) -> None:
+        draft.hush()
+        draft.set(load_kg=0.0)
+        draft.note("load", kg=0.0)
+        draft.say("load_none")
+        draft.go("steps", item=0)
+
+
+class Steps(Phase):
+    """The set-up, step by step."""
+
+    name = "steps"
+    patience_seconds = 40.0
+
+    def enter(self, draft: Draft) -> None:
+        draft.new_prompt()
+        number = draft.state.item
+        if number == 0:
+            draft.say("steps_intro", count=len(draft.plan.exercise.steps))
+            if draft.plan.variation:
+                draft.ask("variation", name=draft.plan.variation.name, text=draft.plan.variation.text)
+        step = draft.plan.exercise.steps[number]
+        draft.ask("step", number=number + 1, name=step.name, text=step.text)
+        if number == 0:
+            draft.say("steps_help")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        last = len(draft.plan.exercise.steps) - 1
+        match heard.intent:
+            case "back":
+                draft.hush()
+                draft.go("steps", item=max(0, draft.state.item - 1))
+            case "skip" | "ready" | "start" | "next_set":
+                draft.hush()
+                draft.go("ready")
+            case intent if intent in GO_ON and draft.state.item < last:
+                draft.hush()
+                draft.go("steps", item=draft.state.item + 1)
+            case intent if intent in GO_ON:
+                draft.hush()
+                draft.go("ready")
+            case _:
+                return False
+        return True
+
+    def where(self, draft: Draft) -> None:
+        draft.say("where_steps", number=draft.state.item + 1, count=len(draft.plan.exercise.steps))
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why", text=draft.plan.exercise.steps[draft.state.item].why)
+
+
+def _minutes(duration_seconds: int) -> float:
+    """Minutes as people say them: halves, no finer."""
+    return round(duration_seconds / 30) / 2

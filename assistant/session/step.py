@@ -1,0 +1,194 @@
+"""One step of the session, and the object that holds the state between steps."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Loudness, Spoken, Started
+from assistant.plan import Plan
+from assistant.session import between, finish, interrupt, prepare, train  # noqa: F401  (each adds its phases)
+from assistant.session.interrupt import DeafPhase
+from assistant.session.phase import GAIN_STEP_DB, MAX_GAIN_DB, MIN_GAIN_DB, PHASES
+from assistant.session.state import Draft, State
+
+ENDING = frozenset({"summary", "farewell", "ended"})
+CHATTER = ("beeps", "short", "full")
+
+
+def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, ...]]:
+    """The next state and what to do about it. Pure: same input, same output, nothing else is touched."""
+    draft = Draft(state, plan, event.at, PHASES)
+    match event:
+        case Started() if state.phase == "new":
+            draft.go("greeting")
+        case _ if state.phase in {"new", "ended"}:
+            pass
+        case Due(timer=timer):
+            draft.cancel(timer)
+            _due(draft, timer)
+        case Spoken(token=token):
+            if token == state.token:
+                draft.cancel("stall")
+                draft.phase.spoken(draft)
+        case Heard():
+            _heard(draft, event)
+        case Deaf():
+            if state.phase not in {"deaf", *ENDING}:
+                draft.interrupt("deaf", question=state.phase)
+        case Hearing():
+            if isinstance(draft.phase, DeafPhase):
+                draft.phase.hearing(draft)
+        case Closed():
+            _closed(draft)
+    return draft.state, tuple(draft.actions)
+
+
+def _closed(draft: Draft) -> None:
+    if draft.state.phase == "pain":  # nobody will answer any more, and no answer is the stricter one
+        draft.phase.silence(draft)
+    elif draft.state.phase not in ENDING:
+        draft.hush()
+        interrupt.finish(draft, "closed")
+
+
+def _due(draft: Draft, timer: str) -> None:
+    if timer == "silence":
+        draft.phase.silent(draft)
+    elif timer == "stall" and not draft.phase.counting and draft.state.phase not in {"summary", "farewell"}:
+        # The clip's end never came (a broken clip, say): carry on as if it had.
+        draft.phase.spoken(draft)
+    else:
+        draft.phase.due(draft, timer)
+
+
+def _heard(draft: Draft, heard: Heard) -> None:
+    """What stops comes first, then what means something in this phase, then what means the same everywhere."""
+    phase = draft.phase
+    was_waiting = any(name == "silence" for _, name in draft.state.timers)
+    draft.cancel("silence")  # somebody is there; the wait begins anew after our answer
+    if phase.name != "pain":  # there, an answer that answers nothing counts as silence
+        draft.set(asked=0)
+    if heard.intent == "pain" and phase.name not in {"pain", "screen", "farewell"}:
+        draft.note("pain", words=heard.words, state=phase.name, **_place(draft))
+        draft.interrupt("pain", urgent=True)
+    elif heard.intent == "stop" and phase.name not in {"stopped", "pain", *ENDING}:
+        draft.note("stop", state=phase.name, **_place(draft))
+        draft.interrupt("stopped", urgent=True)
+    elif not phase.hear(draft, heard) and not _anywhere(draft, heard):
+        draft.note("not_now", intent=heard.intent, state=phase.name)
+        if not phase.counting and phase.name not in ENDING:
+            draft.say("not_now")
+    if was_waiting and draft.phase is phase and not any(name == "stall" for _, name in draft.state.timers):
+        phase.spoken(draft)  # nothing was said in answer, so nothing will tell us to wait again
+
+
+def _anywhere(draft: Draft, heard: Heard) -> bool:
+    """Commands that mean the same in every phase; False when this one does not fit here."""
+    phase = draft.phase
+    if phase.name in ENDING and heard.intent not in {"repeat", "louder", "quieter", "stop"}:
+        return True  # nothing left to command, nothing worth an answer
+    match heard.intent:
+        case "pause" if phase.name not in {"paused", "pain", "stopped"}:
+            draft.interrupt("paused")
+        case "finish":
+            draft.interrupt("confirm", question="finish")
+        case "stop":  # in a phase that is ending anyway
+            draft.hush(urgent=True)
+            draft.end(draft.state.reason)
+        case "repeat" if not phase.counting:
+            draft.hush()
+            draft.repeat_prompt()
+        case "help":
+            _help(draft)
+        case "where":
+            PHASES[(draft.state.back_to or draft.state).phase].where(draft)
+        case "why" if not phase.counting:
+            draft.hush()
+            phase.why(draft)
+        case "louder" | "quieter":
+            _louder(draft, GAIN_STEP_DB if heard.intent == "louder" else -GAIN_STEP_DB)
+        case "slower" | "faster":
+            _pace(draft, heard.intent)
+        case "less_talk" | "more_talk":
+            _talk(draft, 1 if heard.intent == "more_talk" else -1)
+        case _:
+            return False
+    return True
+
+
+def _help(draft: Draft) -> None:
+    if draft.phase.counting:  # whoever needs help in a set should not have to hold a weight meanwhile
+        draft.interrupt("paused")
+    else:
+        draft.hush()
+    draft.say(f"help_{draft.phase.name}")
+    draft.say("help_always")
+
+
+def _louder(draft: Draft, change_db: float) -> None:
+    gain = min(MAX_GAIN_DB, max(MIN_GAIN_DB, draft.state.gain_db + change_db))
+    draft.note("loudness", db=gain)
+    if gain == draft.state.gain_db and not draft.phase.counting:
+        draft.say("loudness_limit")
+    draft.set(gain_db=gain)
+    draft.actions.append(Loudness(gain))
+    draft.tone("tick")
+
+
+def _pace(draft: Draft, way: str) -> None:
+    old = draft.state.tempo
+    new = old.slower() if way == "slower" else old.faster()
+    draft.set(tempo=new)
+    draft.note("tempo", tempo=str(new))
+    if draft.phase.counting:
+        draft.set(pending="tempo_limit" if new == old else f"tempo_{way}")
+    elif new == old:
+        draft.say("tempo_limit")
+    else:
+        draft.say("tempo", lift=new.lift, hold=new.hold, lower=new.lower)
+
+
+def _talk(draft: Draft, change: int) -> None:
+    level = CHATTER[max(0, min(2, CHATTER.index(draft.state.chatter) + change))]
+    draft.set(chatter=level)
+    draft.note("chatter", level=level)
+    if not draft.phase.counting:
+        draft.say(f"chatter_{level}")
+
+
+def _place(draft: Draft) -> dict[str, object]:
+    at = draft.state.back_to or draft.state
+    return {"set": at.set, "side": at.side, "rep": at.reps}
+
+
+class Session:
+    """Holds the state between steps."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.state = State(tempo=plan.tempo, side=plan.first_side, load_kg=plan.load_kg)
+
+    def handle(self, event: Event) -> Iterable[Action]:
+        """Steps, and returns what is to be done."""
+        self.state, actions = step(self.state, event, self.plan)
+        return actions
+
+    def due(self, now: int) -> Iterator[Due]:
+        """The timers that have run out by `now`, in order; each is read afresh, as handling one may move others."""
+        while self.state.timers and self.state.timers[0][0] <= now:
+            at, name = self.state.timers[0]
+            yield Due(at, name)
+            if self.state.timers and self.state.timers[0] == (
+                at,
+                name,
+            ):  # nobody handled it: never loop on it
+                self.state = replace(self.state, timers=self.state.timers[1:])
+
+    @property
+    def counting(self) -> bool:
+        """Whether reps are being counted."""
+        return self.state.phase in PHASES and PHASES[self.state.phase].counting
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session is over."""
+        return self.state.phase == "ended"

@@ -1,0 +1,206 @@
+"""The work: ready, and the counted set."""
+
+from assistant.events import Heard
+from assistant.room import samples
+from assistant.session.phase import GO_ON, Phase
+from assistant.session.state import Draft, other
+from assistant.tempo import Beat, Cue, beats, ticks
+
+SCHEDULE_AHEAD = samples(0.5)
+"""A rep is handed to the mouth this long before it starts; longer than any block or sound card delay."""
+
+
+class Ready(Phase):
+    """The set is announced; it starts when the lifter says so, never by itself."""
+
+    name = "ready"
+
+    def enter(self, draft: Draft) -> None:
+        state, plan = draft.state, draft.plan
+        draft.ask("set_intro", set=state.set, sets=plan.sets, side=state.side, reps=plan.reps, load=load(draft))
+        if not state.results and not state.reps:
+            tempo = state.tempo
+            draft.ask("tempo", lift=tempo.lift, hold=tempo.hold, lower=tempo.lower)
+            if state.chatter == "full":
+                for text in plan.exercise.settled.texts():
+                    draft.say("text", text=text)
+        draft.ask("ask_ready")
+
+    def resume(self, draft: Draft) -> None:
+        draft.ask("set_short", set=draft.state.set, side=draft.state.side)
+        draft.ask("ask_ready")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        match heard.intent:
+            case intent if intent in GO_ON:
+                draft.hush()
+                draft.go("set")
+            case "switch_sides":
+                draft.hush()
+                self._swap(draft)
+            case "skip":
+                draft.hush()
+                draft.close_side("skipped")
+                after_side(draft)
+            case "back":
+                draft.hush()
+                draft.go("steps", item=0)
+            case _:
+                return False
+        return True
+
+    def _swap(self, draft: Draft) -> None:
+        state = draft.state
+        if any((done.set, done.side) == (state.set, other(state.side)) for done in state.results):
+            draft.say("side_done", side=other(state.side))
+            draft.repeat_prompt()
+        else:
+            draft.set(side=other(state.side), reps=0, prompt=())
+            self.resume(draft)
+
+    def where(self, draft: Draft) -> None:
+        where_in_sets(draft)
+
+
+class CountedSet(Phase):
+    """Three, two, one, and every rep on its beat. Positions are computed from the first, so nothing drifts."""
+
+    name = "set"
+    counting = True
+    early = frozenset({"done", "next", "next_set", "skip", "switch_sides"})
+
+    def enter(self, draft: Draft) -> None:
+        draft.set(rep_start=None, pending="")
+        if draft.state.reps >= draft.plan.reps:  # interrupted on the last way down
+            self._over(draft, "complete")
+        elif draft.state.reps:
+            draft.ask("set_resume", side=draft.state.side, rep=draft.state.reps + 1)
+        else:
+            draft.ask("set_go", side=draft.state.side)
+
+    def spoken(self, draft: Draft) -> None:
+        if draft.state.rep_start is None:
+            self._count_down(draft)
+
+    def _count_down(self, draft: Draft) -> None:
+        draft.cancel("stall")
+        first = draft.at + SCHEDULE_AHEAD
+        count_down(draft, first)
+        start = first + samples(3)
+        draft.set(rep_start=start)
+        draft.timer("rep", start - SCHEDULE_AHEAD)
+        draft.note("count_in", set=draft.state.set, side=draft.state.side, starts_at=start)
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent in self.early:
+            draft.hush()
+            draft.tone("end")
+            self._over(draft, "early")
+            return True
+        return False
+
+    def due(self, draft: Draft, timer: str) -> None:
+        state = draft.state
+        start, rep, rep_tempo = state.rep_start, state.reps + 1, state.rep_tempo or state.tempo
+        match timer:
+            case "stall":
+                self._count_down(draft)
+            case "rep" if start is not None:
+                draft.set(rep_tempo=state.tempo)  # what was said "slower" to counts from the next rep
+                self._schedule(draft, start, rep)
+                draft.timer("top", start + state.tempo.top_samples)
+            case "top" if start is not None:
+                top = start + rep_tempo.top_samples
+                draft.set(reps=rep)
+                draft.note("rep", at=top, set=state.set, side=state.side, rep=rep, of=draft.plan.reps)
+                end = start + rep_tempo.rep_samples
+                if rep < draft.plan.reps:
+                    draft.set(rep_start=end)
+                    draft.timer("rep", end - SCHEDULE_AHEAD)
+                else:
+                    draft.timer("over", end)
+            case "over":
+                draft.tone("end")
+                self._over(draft, "complete")
+
+    def _schedule(self, draft: Draft, start: int, rep: int) -> None:
+        state, plan = draft.state, draft.plan
+        if state.chatter == "beeps":
+            found = ticks(state.tempo, rep)
+        else:
+            cue = cue_for(draft, rep) if state.chatter == "full" and not state.pending else None
+            found = beats(state.tempo, rep, cue, plan.seconds_of)
+        pending = state.pending
+        for beat in found:
+            if pending and beat.offset == 0 and beat.kind == "lift":
+                left = {"number": plan.reps - state.reps} if pending == "reps_left" else {}
+                draft.say(pending, at=start, **left)
+                draft.set(pending="")
+            else:
+                self._play(draft, beat, start)
+
+    def _play(self, draft: Draft, beat: Beat, start: int) -> None:
+        at = start + beat.offset
+        match beat.kind:
+            case "tick":
+                draft.tone("tick", at)
+            case "number" | "count":
+                draft.say("number", at=at, number=beat.value)
+            case "cue":
+                draft.say("text", at=at, text=beat.value)
+            case kind:
+                draft.say(f"beat_{kind}", at=at)
+
+    def _over(self, draft: Draft, ended: str) -> None:
+        if draft.state.reps == 0 and ended == "early":
+            ended = "skipped"
+        draft.close_side(ended)
+        after_side(draft)
+
+    def where(self, draft: Draft) -> None:
+        if draft.phase is self:
+            # Said in the place of the next "lift", so that the beat stays whole.
+            draft.set(pending="reps_left")
+        else:  # interrupted
+            where_in_sets(draft)
+
+
+def after_side(draft: Draft) -> None:
+    """Where a finished side leads: the other leg, the rest, or the cool-down."""
+    state, plan = draft.state, draft.plan
+    done = {result.side for result in state.results if result.set == state.set}
+    if other(state.side) not in done:
+        draft.go("switch", side=other(state.side), reps=0)
+        return
+    draft.note("set_done", set=state.set)
+    if state.set >= plan.sets:
+        draft.go("cooldown", item=0)
+        return
+    draft.set(set=state.set + 1, side=plan.first_side, reps=0)
+    draft.go("rest" if plan.rest_seconds else "ready")
+
+
+def count_down(draft: Draft, first: int) -> None:
+    """Three, two, one, a second apart, from the position `first`."""
+    for n in (3, 2, 1):
+        draft.say("number", at=first + samples(3 - n), number=n)
+
+
+def cue_for(draft: Draft, rep: int) -> Cue | None:
+    """One cue on every second rep, in turn; the second side and later sets start with another one."""
+    if rep % 2:
+        return None
+    cues = draft.plan.exercise.cues
+    turn = rep // 2 - 1 + len(draft.state.results)
+    return cues[turn % len(cues)].as_beat()
+
+
+def load(draft: Draft) -> str:
+    """The load, as a line's slot takes it."""
+    kg = draft.state.load_kg
+    return f"{kg:g} kg" if kg else "no_weight"
+
+
+def where_in_sets(draft: Draft) -> None:
+    """Set and side."""
+    draft.say("where_set", set=draft.state.set, sets=draft.plan.sets, side=draft.state.side)

@@ -1,0 +1,44 @@
+"""The user's settings: one small TOML file, every key optional, read strictly."""
+
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from assistant import tables
+from assistant.echo import Mode
+
+APP = "bench-voice"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """settings.toml."""
+
+    language: str = "en"
+    voice: str = ""
+    """A pyttsx3 voice id; empty: the pack's."""
+    rate: int = 0
+    """Words a minute; 0: the pack's."""
+    microphone: str = ""
+    """Part of the input device's name; empty: the system's default."""
+    speaker: str = ""
+    echo: Mode = "software"
+    """Who cancels the echo: this program, the device, or nobody."""
+    model: str = ""
+    """Folder of a Vosk model; empty: the best that is there."""
+
+
+def settings_file() -> Path:
+    """Where the settings are read from."""
+    return platformdirs.user_config_path(APP) / "settings.toml"
+
+
+def cache_folder() -> Path:
+    """Where rendered speech is kept."""
+    return platformdirs.user_cache_path(APP) / "speech"
+
+
+def load() -> Settings:
+    """The settings; defaults where there is no file. Raises PackError naming the key that is wrong."""
+    file = settings_file()
+    return tables.read(file, Settings) if file.is_file() else Settings()

@@ -1,0 +1,29 @@
+"""Sound files: any WAV or FLAC in, 16-bit WAV out, always at RATE."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from assistant.errors import SoundError
+from assistant.room import RATE
+
+
+def read(path: Path) -> np.ndarray:
+    """A file as mono float32 (n,) at RATE, whatever its rate and channels. Raises SoundError."""
+    try:
+        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.SoundFileError):
+        reason = "not a sound file that can be read; use a WAV or FLAC" if path.is_file() else "no such file"
+        raise SoundError(f"{path}: {reason}") from None
+    mono = sound.mean(axis=1)
+    return mono if rate == RATE else soxr.resample(mono, rate, RATE).astype(np.float32)
+
+
+def write(path: Path, sound: np.ndarray) -> None:
+    """Writes float32 (n,) or (n, channels) at RATE as a 16-bit WAV. Raises OSError where it cannot."""
+    try:
+        soundfile.write(path, np.clip(sound, -1, 1), RATE, subtype="PCM_16", format="WAV")
+    except soundfile.SoundFileError as error:
+        raise OSError(str(error)) from None

@@ -1,0 +1,237 @@
+"""The studio: text into clips. Rendered by pyttsx3 in a child process, checked, trimmed, levelled, cached."""
+
+import hashlib
+import json
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from assistant import soundfiles
+from assistant.errors import SoundError, SpeechError
+from assistant.room import RATE, samples
+
+TREATMENT = 2
+"""Counts up when trimming or levelling changes, so that cached clips are made anew."""
+
+SPEECH_RMS = 0.08
+"""Level of every clip (-22 dB full scale): the same loudness whatever the voice."""
+
+PEAK = 0.7
+"""No sample louder than this, so that "louder" has room."""
+
+ANSWER_SECONDS = 30.0
+"""A text takes some 20 ms here; a child that says nothing for so long hangs."""
+
+TRIES = 5
+"""About two in three hundred renderings come out empty; five in a row means that something is wrong."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A spoken text or a tone."""
+
+    text: str
+    """What is said; "" for a tone."""
+    samples: np.ndarray
+    """float32 (n,), mono at RATE; starts with its first audible sample."""
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return len(self.samples) / RATE
+
+
+class Studio:
+    """Renders with one voice. A child process (one a rate) starts with the first text that is not cached."""
+
+    def __init__(self, voice: str, rate: int, cache_folder: Path, brisk_rate: int = 0) -> None:
+        """Rates in words a minute; `brisk_rate`, if any, is for words that must fit a beat."""
+        self.voice = voice
+        self._rates = {False: rate, True: brisk_rate or rate}
+        self._folder = cache_folder
+        self._clips: dict[tuple[str, int], Clip] = {}
+        self._children: dict[int, subprocess.Popen[str]] = {}
+
+    def clip(self, text: str, *, brisk: bool = False) -> Clip:
+        """The clip of a text, from memory, from the cache, or rendered now. Raises SpeechError."""
+        rate = self._rates[brisk]
+        if (text, rate) not in self._clips:
+            path = self._folder / f"{self._key(text, rate)}.wav"
+            sound = self._cached(path)
+            if sound is None:
+                sound = self._rendered(text, rate)
+                self._keep(path, sound)
+                sound = self._cached(path)  # the file's 16 bits, so that the first run equals all others
+                if sound is None:
+                    raise SpeechError(f"{path}: cannot be read back; check that the disk is not full")
+            self._clips[text, rate] = Clip(text, sound)
+        return self._clips[text, rate]
+
+    def prepare(self, texts: Iterable[tuple[str, bool]], progress: Callable[[int, int], None] | None = None) -> None:
+        """Makes sure that all (text, brisk) are ready. `progress` is told (done, of). Raises SpeechError."""
+        wanted = list(dict.fromkeys(texts))
+        for n, (text, brisk) in enumerate(wanted, 1):
+            self.clip(text, brisk=brisk)
+            if progress:
+                progress(n, len(wanted))
+
+    def close(self) -> None:
+        """Ends the child processes."""
+        for child in self._children.values():
+            with child:  # closes its input, which ends it, and waits
+                pass
+        self._children.clear()
+
+    def __enter__(self) -> "Studio":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- cache
+
+    def _key(self, text: str, rate: int) -> str:
+        parts = (version("pyttsx3"), espeak_version(), self.voice, str(rate), str(TREATMENT), text)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+    def _cached(self, path: Path) -> np.ndarray | None:
+        """None when it is not there, or is broken: then it is rendered again."""
+        if not path.is_file():
+            return None
+        try:
+            sound = soundfiles.read(path)
+        except SoundError:
+            return None
+        return sound if is_voiced(sound) else None
+
+    def _keep(self, path: Path, sound: np.ndarray) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
+                soundfiles.write(Path(beside) / path.name, sound)
+                (Path(beside) / path.name).replace(path)
+        except OSError as error:
+            raise SpeechError(
+                f"{self._folder}: cannot keep rendered speech ({error.strerror or error}); free some space or set "
+                "another cache with XDG_CACHE_HOME"
+            ) from None
+
+    # ---- rendering
+
+    def _rendered(self, text: str, rate: int) -> np.ndarray:
+        for _ in range(TRIES):
+            with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+                path = Path(folder) / "clip.wav"
+                self._ask(text, rate, path)
+                if path.is_file() and path.stat().st_size > 100:
+                    sound = trimmed(soundfiles.read(path))
+                    if is_voiced(sound):
+                        return levelled(sound)
+        raise SpeechError(f"the speech engine renders {text!r} as silence; check it with: espeak-ng {text!r}")
+
+    def _ask(self, text: str, rate: int, path: Path) -> None:
+        child = self._children.get(rate) or self._start(rate)
+        assert child.stdin and child.stdout
+        try:
+            child.stdin.write(json.dumps({"text": text, "path": str(path)}) + "\n")
+            child.stdin.flush()
+            answer = _answer(child)
+        except BrokenPipeError:
+            answer = ""
+        if not answer:  # it crashed or hangs: the next try gets a new one
+            _end(child)
+            del self._children[rate]
+        elif not json.loads(answer)["ok"]:
+            raise SpeechError(f"cannot speak {text!r}: {json.loads(answer)['why']}")
+
+    def _start(self, rate: int) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "assistant.synthesiser", self.voice, str(rate)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        answer = _answer(child)
+        started = json.loads(answer) if answer else {"ok": False, "why": "it did not start"}
+        if not started["ok"]:
+            _end(child)
+            raise SpeechError(f"speech engine: {started['why']}")
+        self._children[rate] = child
+        return child
+
+
+def _answer(child: subprocess.Popen[str]) -> str:
+    """The child's next line; "" if it has ended, or says nothing for ANSWER_SECONDS."""
+    assert child.stdout
+    ready, _, _ = select.select([child.stdout], [], [], ANSWER_SECONDS)
+    return child.stdout.readline() if ready else ""
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Ends a child that cannot be asked to, and closes its pipes."""
+    child.kill()
+    with suppress(BrokenPipeError), child:  # what was written and not read is lost, as it may be
+        pass
+
+
+@cache
+def espeak_version() -> str:
+    """What `espeak-ng --version` says, part of the cache's key; "" where it is not installed as a program."""
+    program = shutil.which("espeak-ng")
+    if not program:
+        return ""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return said.stdout.partition("  Data")[0].strip()
+
+
+def is_voiced(sound: np.ndarray) -> bool:
+    """Whether a clip holds speech: at least 50 ms, and not all near silence."""
+    return len(sound) >= samples(0.05) and float(np.abs(sound).max()) > 0.01
+
+
+def trimmed(sound: np.ndarray) -> np.ndarray:
+    """Without the silence around it, so that its first sample can stand on a beat; ends with a 5 ms fade."""
+    if not len(sound):
+        return sound
+    loud = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound).max())
+    if not len(loud):
+        return sound[:0]
+    # The quiet end of a consonant still carries the word: keep 30 ms more at the end.
+    kept = sound[loud[0] : loud[-1] + samples(0.03)].copy()
+    fade = min(len(kept), samples(0.005))
+    kept[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return kept
+
+
+def levelled(sound: np.ndarray) -> np.ndarray:
+    """At SPEECH_RMS over its louder half, but no sample above PEAK."""
+    loud = np.abs(sound) > 0.1 * np.abs(sound).max()
+    gain = SPEECH_RMS / max(float(np.sqrt(np.mean(sound[loud] ** 2))), 1e-6)
+    return (sound * min(gain, PEAK / float(np.abs(sound).max()))).astype(np.float32)
+
+
+@cache
+def tone(name: str) -> Clip:
+    """A short tone: "tick" (each second), "start", "end" (falling) or "alarm" (cannot be missed)."""
+    pitches, part_seconds, level = {
+        "tick": ((1000.0,), 0.03, 0.15),
+        "start": ((660.0, 880.0), 0.12, 0.15),
+        "end": ((880.0, 660.0), 0.12, 0.15),
+        "alarm": ((880.0, 1175.0, 880.0, 1175.0), 0.15, 0.35),
+    }[name]
+    n = samples(part_seconds)
+    ramp = np.minimum(1, np.minimum(np.arange(n), np.arange(n)[::-1]) / samples(0.005))
+    parts = [level * ramp * np.sin(2 * np.pi * pitch * np.arange(n) / RATE) for pitch in pitches]
+    return Clip("", np.concatenate(parts).astype(np.float32))

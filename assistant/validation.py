@@ -1,0 +1,64 @@
+"""Checks what somebody wrote: a pack, an exercise, a scenario; down to its words and the beat."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant import ear, pack, recogniser, scenario, tables
+from assistant.errors import PackError
+from assistant.exercise import Exercise
+from assistant.pack import Commands
+from assistant.parts import Parts
+
+
+def check(path: Path, with_parts: Parts) -> Iterator[str]:
+    """Yields what was found to be right, and hints. Raises AssistantError at the first thing that is wrong."""
+    if path.is_dir():
+        packed = pack.load(path)
+        model = packed.folder / "model"
+        model = model if model.is_dir() else with_parts.choose_model().path
+        missing = recogniser.lacking(model, ear.grammar(packed))
+        if missing:
+            raise PackError(
+                f"{path / 'commands.toml'}: the speech model {model} does not know: {', '.join(missing)}; "
+                "say it in other words"
+            )
+        yield (
+            f"{path}: ok: {len(packed.lines)} lines, {len(packed.phrases())} phrases, "
+            f"{len(packed.exercises)} exercise(s)"
+        )
+        for exercise in packed.exercises.values():
+            yield from _hints(exercise, with_parts)
+    elif path.suffix == ".toml" and path.is_file():
+        yield from _check_file(path, with_parts)
+    else:
+        raise PackError(f"{path}: give a pack (a folder) or a .toml file of an exercise or a scenario")
+
+
+def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
+    try:
+        keys = tomllib.loads(path.read_text(encoding="utf-8")).keys()
+    except (OSError, ValueError):
+        keys = {}.keys()  # the strict reader below says what is wrong
+    if "turns" in keys:
+        loaded = scenario.load(path)
+        yield f"{path}: ok: a scenario with {len(loaded.turns)} turns"
+        return
+    commands = tables.read(with_parts.pack.folder / "commands.toml", Commands)
+    exercise = pack.load_exercise(path, commands)
+    yield f"{path}: ok: {exercise.name}, {len(exercise.steps)} steps, {len(exercise.cues)} cues"
+    yield from _hints(exercise, with_parts)
+
+
+def _hints(exercise: Exercise, with_parts: Parts) -> Iterator[str]:
+    """What is allowed but will disappoint: a cue that is too long for its part of the rep is never said."""
+    tempo = exercise.default_tempo()
+    with with_parts.studio() as studio:
+        for cue in exercise.cues:
+            room = tempo.lift if cue.phase == "lift" else tempo.lower
+            length = studio.clip(cue.text).seconds
+            if length > room - 0.05:
+                yield (
+                    f"hint: the cue {cue.text!r} takes {length:.1f} s, the {cue.phase} at {tempo} has {room} s; "
+                    "shorten it, or it is not said"
+                )

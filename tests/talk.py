@@ -1,0 +1,126 @@
+"""A session without sound: every line takes a second, and time is moved by hand. For fast tests of the logic."""
+
+from assistant.events import Closed, Deaf, End, Event, Heard, Hearing, Hush, Note, Say, Spoken, Started
+from assistant.plan import Plan
+from assistant.room import BLOCK, RATE, samples
+from assistant.session import Session
+
+LINE = samples(1.0)
+
+
+class Talk:
+    """Drives a session as the app does, block by block."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.session = Session(plan)
+        self.now = 0
+        self.says: list[Say] = []
+        self.notes: list[Note] = []
+        self.ended: str | None = None
+        self.hushed_at: list[int] = []
+        self._queue: list[tuple[int, int]] = []  # (ends at, token)
+        self._busy_until = 0
+        self._send(Started(0))
+
+    @property
+    def state(self) -> str:
+        """The phase."""
+        return self.session.state.phase
+
+    @property
+    def lines(self) -> list[str]:
+        """Everything said so far, by id."""
+        return [say.line for say in self.says]
+
+    def events(self, name: str) -> list[Note]:
+        """The notes of one kind."""
+        return [note for note in self.notes if note.event == name]
+
+    def say(self, *intents: str, value: float | None = None) -> "Talk":
+        """The person says commands, each once the coach has finished talking (in a set: at once)."""
+        for intent in intents:
+            if not self.session.counting:
+                self.listen()
+            self._send(Heard(self.now, intent, intent, value))
+        return self
+
+    def interrupt(self, intent: str) -> "Talk":
+        """The person says a command right now."""
+        self._send(Heard(self.now, intent, intent))
+        return self
+
+    def listen(self) -> "Talk":
+        """Until the coach has finished talking."""
+        while self._busy_until > self.now:
+            self._block()
+        return self
+
+    def wait(self, seconds: float) -> "Talk":
+        """Time passes."""
+        end = self.now + samples(seconds)
+        while self.now < end and self.ended is None:
+            self._block()
+        return self
+
+    def until(self, state: str, at_most_seconds: float = 600) -> "Talk":
+        """Time passes until a phase is entered."""
+        end = self.now + samples(at_most_seconds)
+        while self.state != state:
+            assert self.now < end, f"still in {self.state}, not in {state}"
+            self._block()
+        return self
+
+    def deaf(self) -> "Talk":
+        """The microphone dies."""
+        self._send(Deaf(self.now))
+        return self
+
+    def hearing(self) -> "Talk":
+        """The microphone comes back."""
+        self._send(Hearing(self.now))
+        return self
+
+    def close(self) -> "Talk":
+        """The input ends."""
+        self._send(Closed(self.now))
+        return self
+
+    def _block(self) -> None:
+        self.now += BLOCK
+        for ends, token in list(self._queue):
+            if ends <= self.now and (ends, token) in self._queue:
+                self._queue.remove((ends, token))
+                self._send(Spoken(ends, token))
+        for due in self.session.due(self.now):
+            self._send(due)
+
+    def _send(self, event: Event) -> None:
+        for action in self.session.handle(event):
+            match action:
+                case Say(at=None, token=token):
+                    self.says.append(action)
+                    self._busy_until = max(self._busy_until, self.now) + LINE
+                    self._queue.append((self._busy_until, token))
+                case Say():
+                    self.says.append(action)
+                case Hush():
+                    self.hushed_at.append(self.now)
+                    self._queue.clear()
+                    self._busy_until = self.now
+                case Note():
+                    self.notes.append(action)
+                case End(reason=reason):
+                    self.ended = reason
+
+
+def to_ready(talk: Talk) -> Talk:
+    """Through everything before the first set."""
+    talk.say("ready", "no", "no", "skip", "yes", "yes", "yes")
+    if talk.state == "load":
+        talk.say("no_weight")
+    return talk.say("skip").listen()
+
+
+def seconds_of(at_samples: int) -> float:
+    """A position in seconds."""
+    return at_samples / RATE

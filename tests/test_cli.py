@@ -1,0 +1,171 @@
+"""The command line as a user meets it: real processes, real speech, real files."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant import cli
+
+SHORT = ["run", "--keyboard", "--sets", "1", "--reps", "1", "--tempo", "1-1-2-0", "--rest", "0", "--load", "0"]
+TO_THE_SET = "ready\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of somebody new: an empty home, no sound card, the speech cache of this test run."""
+    place = tmp_path_factory.mktemp("home")
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(place),
+        "XDG_RUNTIME_DIR": str(place),
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(place / "cache")),
+    }
+
+
+def assistant(home: dict[str, str], *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs the program."""
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        env=home,
+        check=False,
+        timeout=120,
+    )
+
+
+def records(text: str) -> list[dict[str, object]]:
+    """JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_workout_can_be_typed_from_end_to_end(home: dict[str, str]) -> None:
+    done = assistant(home, *SHORT, "--json", typed=TO_THE_SET + "ready\nnext\nnext\nnext\n")
+    assert done.returncode == 0, done.stderr
+    events = records(done.stdout)
+    assert [e["rep"] for e in events if e["event"] == "rep"] == [1, 1]
+    assert events[-1]["event"] == "ended"
+    assert events[-1]["reason"] == "complete"
+    assert all(isinstance(e["at_s"], float) for e in events)
+
+
+def test_pain_can_be_typed_in_the_middle_of_a_set(home: dict[str, str]) -> None:
+    done = assistant(home, *SHORT[:-6], "--load", "0", "--json", typed=TO_THE_SET + "+7 my knee hurts\nno\n")
+    events = records(done.stdout)
+    assert events[-1]["reason"] == "pain"
+    pain = next(n for n, e in enumerate(events) if e["event"] == "pain")
+    assert events[pain]["state"] == "set"
+    assert "pain_stop" in [e.get("line") for e in events[pain:]]
+
+
+def test_the_end_of_input_ends_the_session_cleanly(home: dict[str, str]) -> None:
+    done = assistant(home, "run", "--keyboard", "--json", typed="")
+    assert done.returncode == 0
+    assert records(done.stdout)[-1]["reason"] == "closed"
+
+
+def test_captions_show_who_said_what_and_the_count(home: dict[str, str]) -> None:
+    done = assistant(home, *SHORT, typed=TO_THE_SET)
+    for part in ("coach    Hello", "you      ready  → ready", "set: set 1, left leg", "●  left 1/1"):
+        assert part in done.stdout
+
+
+def test_without_a_sound_card_run_says_so_and_rehearses(home: dict[str, str]) -> None:
+    if Path("/proc/asound/card0").exists():
+        pytest.skip("this machine has a sound card, which would be used")
+    done = assistant(home, "run", "--json")
+    assert "rehearsal instead" in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert records(done.stdout)[-1]["reason"] == "complete"
+
+
+def test_say_and_listen_understand_each_other(home: dict[str, str], tmp_path: Path) -> None:
+    wav = tmp_path / "pause.wav"
+    assert assistant(home, "say", "pause", "--wav", str(wav)).returncode == 0
+    heard = records(assistant(home, "listen", "--file", str(wav)).stdout)
+    assert [(e["intent"], e["words"]) for e in heard] == [("pause", "pause")]
+    assert set(heard[0]) == {"at_s", "intent", "words", "final"}
+
+
+def test_listen_prints_nothing_for_what_is_no_command(home: dict[str, str], tmp_path: Path) -> None:
+    wav = tmp_path / "paint.wav"
+    assistant(home, "say", "the paint is dry", "--wav", str(wav))
+    done = assistant(home, "listen", "--file", str(wav))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_exercises_are_listed_and_shown(home: dict[str, str]) -> None:
+    assert "single-leg-hip-thrust" in assistant(home, "exercises").stdout
+    page = assistant(home, "exercises", "hip-thrust").stdout
+    for fact in ("8 to 12 reps", "60 to 90 s", "48 to 72 h", "10 %", "Drive through the heel", "See a doctor about"):
+        assert fact in page
+
+
+def test_the_shipped_pack_is_valid(home: dict[str, str]) -> None:
+    root = Path(__file__).parent.parent
+    for path in ("voices/en", "voices/en/rehearsal.toml", "voices/en/exercises/single-leg-hip-thrust.toml"):
+        done = assistant(home, "validate", str(root / path))
+        assert done.returncode == 0, done.stderr
+        assert "ok" in done.stdout
+
+
+def test_model_tells_which_and_why(home: dict[str, str]) -> None:
+    assert "shipped model" in assistant(home, "model").stdout
+
+
+MISTAKES = [
+    (["run", "frobnicate"], "single-leg-hip-thrust"),
+    (["run", "--sets", "99"], "1 to 10"),
+    (["run", "--reps", "many"], "--help"),
+    (["run", "--tempo", "fast"], "2-1-3-0"),
+    (["run", "--load", "-3"], "0 (body weight)"),
+    (["run", "--variation", "none"], "isometric"),
+    (["exercises", "frobnicate"], "single-leg-hip-thrust"),
+    (["rehearse", "nowhere.toml"], "nowhere.toml"),
+    (["rehearse", "--wav", "/nowhere/out.wav"], "choose another place"),
+    (["listen", "--file", "nowhere.wav"], "no such file"),
+    (["listen", "--file", __file__], "WAV or FLAC"),
+    (["say", "  "], "give a text"),
+    (["validate", "nowhere"], "folder"),
+    (["frobnicate"], "--help"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "hint"), MISTAKES, ids=[" ".join(a[:2])[:24] for a, _ in MISTAKES])
+def test_mistakes_get_one_line_that_helps(home: dict[str, str], arguments: list[str], hint: str) -> None:
+    done = assistant(home, *arguments)
+    assert done.returncode == 2
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("broken", ["[plan", 'title = "x"', 'title = "x"\nturns = []\nperson = { voice = 3 }'])
+def test_a_broken_scenario_names_file_and_key(home: dict[str, str], tmp_path: Path, broken: str) -> None:
+    file = tmp_path / "scenario.toml"
+    file.write_text(broken)
+    done = assistant(home, "rehearse", str(file))
+    assert done.returncode == 2
+    assert str(file) in done.stderr
+
+
+def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "bench-voice"
+    folder.mkdir()
+    (folder / "settings.toml").write_text('echo = "loud"\n')
+    done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, "exercises")
+    assert done.returncode == 2
+    assert "settings.toml: echo" in done.stderr
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("run", "rehearse", "listen", "exercises", "say", "validate", "model"):
+        with pytest.raises(SystemExit) as left:
+            cli.run([command, "--help"])
+        assert left.value.code == 0
+        assert "usage" in capsys.readouterr().out

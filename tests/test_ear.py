@@ -1,0 +1,287 @@
+"""The ear with the real recogniser: it obeys a person and not the coach, and knows when it is deaf."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from assistant import echo
+from assistant.ear import Ear, grammar, hear_file
+from assistant.events import Deaf, Event, Heard, Hearing
+from assistant.mouth import Mouth
+from assistant.recogniser import Recogniser, Result
+from assistant.room import BLOCK, RATE, Block, samples, seconds
+from assistant.simulation import Acoustics, SimulatedRoom
+
+
+def nothing_audible(_since: int, _until: int) -> list[str]:
+    return []
+
+
+@dataclass
+class Scene:
+    """A simulated room with a mouth and an ear in it."""
+
+    room: SimulatedRoom
+    mouth: Mouth
+    ear: Ear
+    ducks: list[tuple[float, bool]] = field(default_factory=list)
+    now: int = 0
+
+    def run(self, until_seconds: float, each: Callable[[Block], None] = lambda block: None) -> list[Event]:
+        events = []
+        for block in self.room.blocks(self.mouth.read):
+            self.now = block.end
+            events += self.ear.hear(block)
+            each(block)
+            if block.end >= samples(until_seconds):
+                break
+        return events
+
+    def intents(self, until_seconds: float) -> list[str]:
+        return [event.intent for event in self.run(until_seconds) if isinstance(event, Heard)]
+
+
+@pytest.fixture
+def scene(pack, parts) -> Callable[..., Scene]:
+    def make(canceller: echo.EchoCanceller | None = None, audible=None, **acoustics) -> Scene:
+        mouth = Mouth()
+
+        def duck(ducked: bool) -> None:
+            mouth.ducked = ducked
+            made.ducks.append((seconds(made.now), ducked))
+
+        # The model that ships, whatever else may be on this machine.
+        recogniser = Recogniser(pack.folder / "model", grammar(pack))
+        hears = Ear(recogniser, canceller or echo.make("software"), parts.interpreter, audible or mouth.audible, duck)
+        made = Scene(SimulatedRoom(Acoustics(**acoustics)), mouth, hears)
+        return made
+
+    return make
+
+
+# ---- a person
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "value"),
+    [
+        ("stop", "stop", None),
+        ("pain", "pain", None),
+        ("it hurts", "pain", None),
+        ("help", "help", None),
+        ("pause", "pause", None),
+        ("next", "next", None),
+        ("ready", "ready", None),
+        ("repeat", "repeat", None),
+        ("yes", "yes", None),
+        ("skip rest", "skip_rest", None),
+        ("how many left", "where", None),
+        ("ten kilos", "number", 10),
+        ("forty two point five kilos", "number", 42.5),
+    ],
+)
+def test_a_command_is_heard_once(scene, person, words, intent, value):
+    here = scene()
+    end = here.room.say(samples(0.5), person.clip(words).samples)
+    heard = here.run(seconds(end) + 1.5)
+    assert [(event.intent, event.value) for event in heard] == [(intent, value)]
+    assert heard[0].at <= end + samples(1.2)
+
+
+def test_what_is_urgent_is_obeyed_before_the_utterance_has_ended(scene, person):
+    here = scene()
+    end = here.room.say(samples(0.5), person.clip("stop").samples)
+    [heard] = here.run(seconds(end) + 1.5)
+    assert not heard.final
+
+
+@pytest.mark.parametrize("words", ["the paint is dry", "turn the music off", "one more", "what time is it"])
+def test_other_words_are_no_command(scene, person, words):
+    here = scene()
+    end = here.room.say(samples(0.5), person.clip(words).samples)
+    assert here.run(seconds(end) + 1.5) == []
+
+
+def test_a_quiet_room_is_neither_a_command_nor_deafness(scene):
+    assert scene().run(5) == []
+
+
+@pytest.mark.parametrize(("words", "intents"), [("stop", ["stop"]), ("the paint is dry", [])])
+def test_a_recording_is_heard_to_its_end(scene, person, words, intents):
+    assert [event.intent for event in hear_file(scene().ear, person.clip(words).samples)] == intents
+
+
+def test_what_was_being_said_at_the_end_of_a_file_counts(scene, person):
+    here = scene()
+    sound = person.clip("ten kilos").samples
+    sound = sound[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    events = [event for n, part in enumerate(sound) for event in here.ear.hear(Block(n * BLOCK, part, 0 * part))]
+    assert events == []
+    [heard] = here.ear.finish(sound.size)
+    assert (heard.value, heard.at, heard.final) == (10, sound.size, True)
+
+
+def test_an_empty_recording_is_nothing(scene):
+    assert list(hear_file(scene().ear, np.zeros(0, dtype=np.float32))) == []
+
+
+# ---- the coach's own voice
+
+OWN_LINES = ["pain_stop", "stopped", "help_always", "ask_pain"]
+
+
+def own(pack, studio, line: str):
+    return studio.clip(pack.text(line, {}))
+
+
+@pytest.mark.parametrize("line", OWN_LINES)
+def test_the_coach_does_not_command_itself(scene, pack, studio, line):
+    here = scene(echo_db=0.0)
+    end = here.mouth.say(own(pack, studio, line), at=samples(0.5)).end
+    assert here.run(seconds(end) + 1.5) == []
+    assert here.ducks == []
+
+
+@pytest.mark.parametrize("line", OWN_LINES)
+def test_but_it_would_without_cancellation_and_without_knowing_what_it_says(scene, pack, studio, line):
+    here = scene(canceller=echo.Bypass(), audible=nothing_audible, echo_db=0.0)
+    end = here.mouth.say(own(pack, studio, line), at=samples(0.5)).end
+    assert here.intents(seconds(end) + 1.5) != []
+
+
+def test_a_stop_after_the_coachs_own_stop_is_obeyed(scene, pack, studio, person):
+    here = scene(echo_db=0.0)
+    end = here.mouth.say(own(pack, studio, "pain_stop"), at=samples(0.5)).end
+    end = here.room.say(end + samples(1.0), person.clip("stop").samples)
+    assert here.intents(seconds(end) + 1.5) == ["stop"]
+
+
+@pytest.mark.parametrize(("line", "words"), [("pain_stop", "stop"), ("pain_ask", "yes"), ("ask_ready", "ready")])
+def test_an_answer_counts_however_loud_the_question_was(scene, pack, studio, person, line, words):
+    here = scene(echo_db=18.0)
+    end = here.mouth.say(own(pack, studio, line), at=samples(0.5)).end
+    end = here.room.say(end + samples(0.4), person.clip(words).samples)
+    assert here.intents(seconds(end) + 1.5) == [words]
+
+
+def test_a_command_over_the_coachs_voice_is_obeyed(scene, pack, studio, person):
+    here = scene(echo_db=-12.0)
+    here.mouth.say(own(pack, studio, "help_always"), at=samples(0.5))
+    here.room.say(samples(2.0), person.clip("louder").samples)
+    assert here.intents(5) == ["louder"]
+
+
+@pytest.mark.parametrize(("ours", "intents"), [(["Stop. Put the weight down."], []), (["Put it down."], ["stop"])])
+def test_where_the_device_cancels_a_command_that_we_are_saying_is_ours(scene, person, ours, intents):
+    here = scene(canceller=echo.Bypass(), audible=lambda since, until: ours)
+    here.room.say(samples(0.5), person.clip("stop").samples)
+    assert here.intents(2.5) == intents
+
+
+class Writes:
+    """A recogniser that has already heard everything: one result a block."""
+
+    def __init__(self, *results: str) -> None:
+        self._results = iter(results)
+
+    def accept(self, _sound: np.ndarray) -> Result:
+        return Result(next(self._results), False)
+
+
+def test_a_stop_counts_in_the_same_breath_as_our_own(parts):
+    ours = 5 * BLOCK  # so long our own "stop" is audible
+    hears = Ear(
+        Writes(*["stop"] * 30, *["stop stop"] * 5),
+        echo.Bypass(),
+        parts.interpreter,
+        lambda since, until: ["Stop."] if since < ours else [],
+    )
+    sound = np.random.default_rng(1).normal(0, 1e-4, BLOCK).astype(np.float32)
+    events = [event for n in range(35) for event in hears.hear(Block(n * BLOCK, sound, sound))]
+    assert [event.intent for event in events] == ["stop"]
+
+
+# ---- ducking
+
+
+def test_the_coach_is_lowered_while_somebody_speaks_over_it_for_two_seconds(scene, pack, studio, person):
+    here = scene(echo_db=-12.0)
+    here.mouth.say(own(pack, studio, "help_always"), at=samples(0.5))
+    here.room.say(samples(2.0), person.clip("how was your weekend").samples)
+    lowered = []
+    here.run(6, lambda block: lowered.append(here.mouth.ducked))
+    [(down, first), (up, second)] = here.ducks
+    assert (first, second) == (True, False)
+    assert 2.0 < down <= 2.6
+    assert up - down == pytest.approx(2.0, abs=0.05)
+    assert lowered.count(True) == 20
+
+
+def test_a_command_ends_the_duck_at_once(scene, pack, studio, person):
+    here = scene(echo_db=-12.0)
+    here.mouth.say(own(pack, studio, "help_always"), at=samples(0.5))
+    here.room.say(samples(2.0), person.clip("pause").samples)
+    [heard] = here.run(6)
+    assert [ducked for _, ducked in here.ducks] == [True, False]
+    assert here.ducks[1][0] == seconds(heard.at)
+    assert here.ducks[1][0] - here.ducks[0][0] < 1.9
+
+
+def test_nothing_is_lowered_while_the_coach_is_silent(scene, person):
+    here = scene()
+    here.room.say(samples(0.5), person.clip("how was your weekend").samples)
+    here.run(3)
+    assert here.ducks == []
+
+
+# ---- deafness
+
+
+def test_a_dead_microphone_is_told_once_and_its_return_too(scene):
+    here = scene()
+
+    def cable(block: Block) -> None:
+        here.room.unplugged = samples(2.0) <= block.end < samples(6.0)
+
+    events = here.run(9, cable)
+    assert events == [Deaf(samples(3.5)), Hearing(samples(6.5))]
+
+
+def test_a_moment_of_zeros_is_no_deafness(scene):
+    here = scene()
+
+    def cable(block: Block) -> None:
+        here.room.unplugged = samples(2.0) <= block.end < samples(3.4)
+
+    assert here.run(6, cable) == []
+
+
+def test_a_person_is_heard_after_the_cable_was_out(scene, person):
+    here = scene()
+    here.room.unplugged = True
+    assert here.run(3) == [Deaf(samples(1.5))]
+    here.room.unplugged = False
+    here.room.say(samples(1.0), person.clip("stop").samples)
+    events = here.run(3)
+    assert [type(event) for event in events] == [Hearing, Heard]
+
+
+class CountsResets(echo.Bypass):
+    """A canceller that remembers how often it was told to forget."""
+
+    def __init__(self) -> None:
+        self.resets = 0
+
+    def reset(self) -> None:
+        self.resets += 1
+
+
+def test_after_lost_samples_the_canceller_starts_anew(scene):
+    canceller = CountsResets()
+    here = scene(canceller=canceller)
+    sound = np.random.default_rng(1).normal(0, 1e-4, BLOCK).astype(np.float32)
+    for at, lost in [(0, 0), (BLOCK, 0), (RATE, RATE - 2 * BLOCK), (RATE + BLOCK, 0)]:
+        list(here.ear.hear(Block(at, sound, np.zeros_like(sound), lost)))
+    assert canceller.resets == 1

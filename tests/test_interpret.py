@@ -1,0 +1,233 @@
+"""What words mean (the twin file heard.toml), and when they are trusted."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import pack as packs
+from assistant.ear import grammar
+from assistant.interpret import UNKNOWN, Interpreter, Trust
+from assistant.session.intents import INTENTS, URGENT
+from assistant.tables import Table, read
+
+
+class Said(Table, frozen=True):
+    """An entry of heard.toml."""
+
+    says: str
+    intent: str
+    value: float | None = None
+
+
+class Twin(Table, frozen=True):
+    """heard.toml."""
+
+    heard: tuple[Said, ...]
+
+
+FOLDER = Path(__file__).parents[1] / "voices" / "en"
+TWIN = read(FOLDER / "heard.toml", Twin).heard
+PACK = packs.load(FOLDER)
+VOCABULARY = sorted({word for phrase in grammar(PACK) for word in phrase.split()} | {UNKNOWN})
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Interpreter:
+    return Interpreter(PACK)
+
+
+# ---- what words mean
+
+
+@pytest.mark.parametrize("said", TWIN, ids=lambda said: said.says)
+def test_the_twin_file(interpreter, said):
+    meaning = interpreter.meaning(said.says)
+    assert (meaning.intent if meaning else "") == said.intent
+    assert (meaning.value if meaning else None) == said.value
+
+
+def test_the_twin_file_covers_every_command():
+    ways = Counter(said.intent for said in TWIN)
+    assert [intent for intent in sorted(INTENTS) if ways[intent] < 5] == []
+    assert ways[""] >= 40
+    assert set(ways) - INTENTS == {"number", ""}
+    assert [says for says, times in Counter(said.says for said in TWIN).items() if times > 1] == []
+
+
+def test_every_phrase_of_the_pack_means_its_command(interpreter):
+    missed = [
+        phrase
+        for intent, command in PACK.commands.items()
+        for phrase in command.phrases
+        if getattr(interpreter.meaning(phrase), "intent", None) != intent
+    ]
+    assert missed == []
+
+
+def test_no_decoy_means_a_command(interpreter):
+    assert [decoy for decoy in PACK.decoys if interpreter.meaning(decoy)] == []
+
+
+def test_an_excuse_holds_however_often_it_is_said(interpreter):
+    assert interpreter.meaning("no pain and no pain") is None
+    assert interpreter.meaning("no pain no pain").intent == "no"
+
+
+@pytest.mark.parametrize("words", ["", UNKNOWN, f"{UNKNOWN} next", f"next {UNKNOWN}", f"ten {UNKNOWN}"])
+def test_what_was_half_understood_means_nothing(interpreter, words):
+    assert interpreter.meaning(words) is None
+
+
+@pytest.mark.parametrize("words", [f"{UNKNOWN} stop", f"stop {UNKNOWN}", f"{UNKNOWN} stop {UNKNOWN}"])
+def test_but_what_is_urgent_counts_all_the_same(interpreter, words):
+    assert interpreter.meaning(words).intent == "stop"
+
+
+# ---- when words are trusted
+
+
+def obeyed(interpreter: Interpreter, looks: str) -> str:
+    """What is obeyed at which look. Looks are written "stop*2, stop.": two at an utterance that goes on, one at
+    its end."""
+    each = []
+    for look in looks.split(", "):
+        words, _, times = look.partition("*")
+        each += [words] * int(times or 1)
+    trust = Trust(interpreter)
+    return ", ".join(
+        f"{understood.meaning.intent} {number}"
+        for number, words in enumerate(each, 1)
+        for understood in trust.look(words.removesuffix("."), final=words.endswith("."))
+    )
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        # The third look at the same words, or the end of the utterance.
+        ("stop*2", ""),
+        ("stop*3", "stop 3"),
+        ("pause*2", ""),
+        ("pause*3", "pause 3"),
+        ("stop.", "stop 1"),
+        ("pause.", "pause 1"),
+        ("pause, pause.", "pause 2"),
+        # The same command in more words is the same command.
+        ("stop*2, stop it", "stop 3"),
+        ("hold on, please hold on, please hold on now", "pause 3"),
+        # Looks must follow each other.
+        ("stop*2, , stop*2", ""),
+        ("stop*2, top, stop*2", ""),
+        ("stop*2, pain*2, stop*2", ""),
+        ("pause*2, louder, pause*2, louder", ""),
+        ("pause*2, louder*3", "louder 5"),
+        # Not while it may become another command; but what is urgent does not wait for that.
+        ("next*9", ""),
+        ("next*9, next.", "next 10"),
+        ("next*3, next set*3", "next_set 6"),
+        ("skip*3, skip rest.", "skip_rest 4"),
+        ("no*4, no weight*3", "no_weight 7"),
+        ("help*3", "help 3"),
+        # Once, however long it stands there; and again in the next utterance.
+        ("stop*9, stop.", "stop 3"),
+        ("pause*7, pause.", "pause 3"),
+        ("stop*3, stop stop*4, stop stop.", "stop 3"),
+        ("stop*3, stop., stop*3, stop.", "stop 3, stop 7"),
+        ("pause., pause.", "pause 1, pause 2"),
+        # A look at the utterance before does not count for the next one.
+        ("pause*2, top., pause", ""),
+        ("next, next set., next set*2", "next_set 2"),
+        ("stop., stop*2", "stop 1"),
+        # More urgent words are obeyed after less urgent ones, never the other way round.
+        ("help*3, help me*3, help me.", "help 3, pain 6"),
+        ("help*3, stop*3", "help 3, stop 6"),
+        ("louder*3, louder stop*3", "louder 3, stop 6"),
+        ("stop*3, help*5, help.", "stop 3"),
+        ("pain*3, stop*3, stop.", "pain 3"),
+        ("stop*3, stop resume*5, stop resume.", "stop 3"),
+        # Said twice in one breath it is meant once: "yes yes" must not answer the next question too.
+        ("louder*3, louder louder*3, louder louder.", "louder 3"),
+        ("yes*3, yes yes*3, yes yes.", "yes 3"),
+        ("louder*3, louder slower.", "louder 3, slower 4"),
+        # A recogniser that changes its mind cannot undo what was obeyed, nor have it done twice.
+        ("pause*3, louder*3, louder.", "pause 3"),
+        ("louder*3, quieter.", "louder 3"),
+        # Numbers and what ends the workout: only at the end of the utterance.
+        ("ten*9", ""),
+        ("ten*3, ten kilos.", "number 4"),
+        ("finish*9", ""),
+        ("finish*3, finish workout.", "finish 4"),
+        # Half understood.
+        ("[unk] pause*9, [unk] pause.", ""),
+        ("[unk] stop, stop [unk], stop", "stop 3"),
+        ("[unk]*4, [unk].", ""),
+    ],
+)
+def test_when_words_are_obeyed(interpreter, looks, expected):
+    assert obeyed(interpreter, looks) == expected
+
+
+def test_a_filler_in_front_changes_nothing(interpreter):
+    assert obeyed(interpreter, "please skip*4, please skip rest.") == "skip_rest 5"
+
+
+def test_a_command_said_twice_because_nothing_happened_counts(interpreter):
+    assert obeyed(interpreter, "next*3, next next*3, next next.") == "next 7"
+
+
+def heard_besides_ours(interpreter: Interpreter, ours: str, *looks: str) -> list[str]:
+    """The intents obeyed when each of these looks is taken three times, and the coach itself says `ours`."""
+    trust = Trust(interpreter, lambda meaning: meaning.words == ours)
+    return [found.meaning.intent for look in looks for _ in range(3) for found in trust.look(look, final=False)]
+
+
+def test_our_own_words_are_not_obeyed_but_what_follows_them_is(interpreter):
+    assert heard_besides_ours(interpreter, "stop", "stop", "stop") == []
+    assert heard_besides_ours(interpreter, "pain", "pain", "pain stop") == ["stop"]
+    assert heard_besides_ours(interpreter, "ready", "ready", "ready pause") == ["pause"]
+
+
+@pytest.mark.parametrize("ours", ["stop", "ready", "help"])
+def test_our_own_words_that_become_other_words_are_obeyed(interpreter, ours):
+    assert heard_besides_ours(interpreter, ours, ours, "it hurts") == ["pain"]
+
+
+def test_a_number_carries_its_value_and_that_it_was_final(interpreter):
+    [understood] = Trust(interpreter).look("forty two point five kilos", final=True)
+    assert (understood.meaning.value, understood.final) == (42.5, True)
+
+
+def test_a_partial_result_is_marked_as_one(interpreter):
+    trust = Trust(interpreter)
+    found = [understood for _ in range(5) for understood in trust.look("stop", final=False)]
+    assert [understood.final for understood in found] == [False]
+
+
+pieces = st.one_of(st.sampled_from(VOCABULARY), st.sampled_from(PACK.phrases()), st.sampled_from(sorted(URGENT)))
+utterances = st.lists(st.lists(pieces, max_size=4).map(" ".join), min_size=1, max_size=8)
+
+
+@settings(deadline=None)
+@given(st.lists(utterances, max_size=3))
+def test_whatever_is_said_an_urgent_command_is_obeyed_once_an_utterance(interpreter, said):
+    trust = Trust(interpreter)
+    for looks in said:
+        found = [
+            understood.meaning.intent
+            for n, words in enumerate(looks, 1)
+            for again in range(4)
+            for understood in trust.look(words, final=n == len(looks) and again == 3)
+        ]
+        urgent = [intent for intent in found if intent in URGENT]
+        assert urgent == sorted(set(urgent), key=URGENT.index, reverse=True)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join))
+def test_the_end_of_an_utterance_is_obeyed_exactly_when_it_means_something(interpreter, words):
+    found = [understood.meaning for understood in Trust(interpreter).look(words, final=True)]
+    meaning = interpreter.meaning(words)
+    assert found == ([meaning] if meaning else [])

@@ -1,0 +1,274 @@
+"""The pack that ships is right, and whatever is wrong with a pack is told with its file and its key."""
+
+import json
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant import ear, recogniser
+from assistant.errors import ModelError, PackError
+from assistant.pack import Pack, load
+from assistant.session.intents import INTENTS
+from assistant.session.lines import LINES
+
+VOICE, SPOKEN, COMMANDS = "voice.toml", "lines.toml", "commands.toml"
+EXERCISE = "exercises/single-leg-hip-thrust.toml"
+GONE = object()
+"""As a new value: takes the key away."""
+
+
+@pytest.fixture
+def folder(pack: Pack, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return shutil.copytree(pack.folder, tmp_path / "en", ignore=shutil.ignore_patterns("model"))
+
+
+def toml(value: object) -> str:
+    """A value as TOML."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def change(file: Path, key: str, value: object) -> None:
+    """Sets one key, written as in "steps/0/name"; a function is given the old value."""
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    *way, last = (int(part) if part.isdigit() else part for part in key.split("/"))
+    table = data
+    for part in way:
+        table = table[part]
+    if value is GONE:
+        del table[last]
+    else:
+        table[last] = value(table[last]) if isinstance(value, Callable) else value
+    file.write_text("".join(f"{json.dumps(k)} = {toml(v)}\n" for k, v in data.items()), encoding="utf-8")
+
+
+def plus(*more: object) -> Callable[[list], list]:
+    return lambda old: [*old, *more]
+
+
+def without(gone: object) -> Callable[[list], list]:
+    return lambda old: [item for item in old if item != gone]
+
+
+def complaint(folder: Path) -> str:
+    with pytest.raises(PackError) as caught:
+        load(folder)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+# ---- the pack that ships
+
+
+def test_the_shipped_pack_is_whole(pack):
+    assert set(pack.lines) == set(LINES)
+    assert set(pack.commands) == INTENTS
+    assert "single-leg-hip-thrust" in pack.exercises
+
+
+def test_writing_a_pack_anew_changes_nothing(folder, pack):
+    for file in (VOICE, SPOKEN, COMMANDS, EXERCISE):
+        change(folder / file, "nothing", 0)
+        change(folder / file, "nothing", GONE)
+    again = load(folder)
+    assert (again.voice, again.lines) == (pack.voice, pack.lines)
+    assert (again.commands, again.exercises) == (pack.commands, pack.exercises)
+
+
+def test_the_shipped_model_knows_every_word_that_may_be_heard(pack):
+    assert recogniser.lacking(pack.folder / "model", ear.grammar(pack)) == []
+
+
+def test_a_word_that_the_model_lacks_is_named(pack):
+    with pytest.raises(ModelError, match=r"en/model: .*does not know: flibberty, gibbet;"):
+        recogniser.Recogniser(pack.folder / "model", ["pause", "flibberty gibbet", "stop gibbet"])
+
+
+def test_what_is_no_model_is_named(tmp_path):
+    with pytest.raises(ModelError, match="nowhere: not a speech model"):
+        recogniser.Recogniser(tmp_path / "nowhere", ["pause"])
+
+
+@pytest.mark.parametrize(
+    ("line", "slots", "text"),
+    [
+        ("number", {"number": 12}, "Twelve"),
+        ("load_range", {"limit": 42.5}, "I can count up to forty two point five kilos. Say the kilos once more."),
+        ("warmup", {"minutes": 1}, "Now one minute of warm up. Go easy, and breathe."),
+        ("warmup", {"minutes": 2}, "Now two minutes of warm up. Go easy, and breathe."),
+        (
+            "set_intro",
+            {"set": 1, "sets": 3, "side": "left", "reps": 1, "load": "10 kg"},
+            "Set one of three. Your left leg works. One rep, ten kilos.",
+        ),
+        ("set_go", {"side": "right"}, "Right leg. Here we count."),
+    ],
+)
+def test_slots_become_words(pack, line, slots, text):
+    assert pack.text(line, slots).lower() == text.lower()
+    assert pack.text(line, slots)[0].isupper()
+
+
+# ---- a pack that is wrong
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value", "expected"),
+    [
+        # Types and keys.
+        (VOICE, "volume", 3, "unknown field `volume`"),
+        (VOICE, "rate", GONE, "missing required field `rate`"),
+        (VOICE, "rate", "fast", "rate: expected `int`, got `str`"),
+        (EXERCISE, "steps/2/picture", "x.png", "steps[2]: object contains unknown field `picture`"),
+        (EXERCISE, "cooldown/items/1/seconds", GONE, "cooldown.items[1]: object missing required field `seconds`"),
+        (EXERCISE, "programming/reps/low", "8", "programming.reps.low: expected `int`, got `str`"),
+        (EXERCISE, "cues/0/phase", "up", "cues[0].phase: invalid enum value 'up'"),
+        (EXERCISE, "checklist/1/topic", "weather", "checklist[1].topic: invalid enum value 'weather'"),
+        (SPOKEN, "bye/loud", True, "bye"),
+        (SPOKEN, "bye/text", GONE, "bye"),
+        (SPOKEN, "bye/safety", "very", "bye.safety"),
+        (COMMANDS, "commands/why/trust", "blind", "commands.why.trust"),
+        # The voice.
+        (VOICE, "words/no_weight", GONE, "words.no_weight: missing"),
+        (VOICE, "words/kilos", "kilos", "words.kilos: must hold the slot {n} and no other"),
+        (VOICE, "words/kilos", "{n} {unit}", "words.kilos: must hold the slot {n} and no other"),
+        (VOICE, "numbers/words/seventy", GONE, "numbers.words: no word for 70"),
+        # The lines.
+        (SPOKEN, "bye", GONE, "bye: missing"),
+        (SPOKEN, "joke", {"text": "Ha ha."}, "joke: unused"),
+        (SPOKEN, "where_set/text", "Set {set}, {side}.", "where_set.text: slots must be: set, sets, side; found: "),
+        (SPOKEN, "bye/text", "Bye, {name}.", "bye.text: slots must be: none; found: name"),
+        (SPOKEN, "set_go/text", "{side leg.", "set_go.text: unbalanced braces"),
+        (SPOKEN, "set_go/text", "side} leg.", "set_go.text: unbalanced braces"),
+        (SPOKEN, "bye/text", "Now stop.", "bye.says_commands: a text says the live command 'stop'"),
+        (SPOKEN, "bye/text", "I’m Ready!", 'bye.says_commands: a text says the live command "i\'m ready"'),
+        (SPOKEN, "bye/says_commands", ["pause"], "bye.says_commands: declares 'pause', but no text says"),
+        # The commands.
+        (COMMANDS, "commands/why", GONE, "commands.why: missing"),
+        (COMMANDS, "commands/sing", {"trust": "final", "phrases": ["sing"]}, "commands.sing: unknown command"),
+        (COMMANDS, "commands/why/phrases", [], "commands.why.phrases: empty"),
+        (COMMANDS, "commands/why/phrases", ["Why"], "commands.why: write 'Why' in small letters"),
+        (COMMANDS, "commands/why/phrases", ["why?"], "commands.why: write 'why?' in small letters"),
+        (COMMANDS, "commands/why/phrases", [""], "commands.why: write ''"),
+        (COMMANDS, "commands/stop/unless", ["Don't stop"], 'commands.stop: write "Don\'t stop" in small'),
+        (COMMANDS, "commands/why/unless", ["why not"], "commands.why.unless: only a command with trust"),
+        (COMMANDS, "commands/why/trust", "urgent", "commands.why.trust: exactly pain, stop, help are urgent"),
+        (COMMANDS, "commands/stop/trust", "partial", "commands.stop."),
+        (
+            COMMANDS,
+            "commands/why/phrases",
+            ["louder"],
+            "commands.louder.phrases: 'louder' cannot be reached, commands.why has it",
+        ),
+        (COMMANDS, "commands/why/phrases", plus("why"), "commands.why.phrases: 'why' cannot be reached"),
+        (COMMANDS, "decoys/phrases", plus("why"), "'why' cannot be reached, decoys has it"),
+        (
+            COMMANDS,
+            "commands/why/phrases",
+            ["why stop now"],
+            "commands.why.phrases: 'why stop now' cannot be reached, it holds",
+        ),
+        (COMMANDS, "commands/stop/phrases", plus("stop the pain"), "'stop the pain' cannot be reached"),
+        (COMMANDS, "commands/pain/unless", without("no pain"), "'no pain' cannot be reached"),
+        (COMMANDS, "homophones/yes", "no", "homophones.yes: commands.yes has this phrase already"),
+        (COMMANDS, "homophones/gnome", "nome", "homophones.gnome: 'nome' is no phrase of any command"),
+        # The exercise.
+        (EXERCISE, "id", "hip-thrust", "id: must be the file's name, 'single-leg-hip-thrust'"),
+        (EXERCISE, "checklist/0/topic", "space", "checklist: needs exactly one entry with topic = 'screen'"),
+        (EXERCISE, "checklist", lambda old: old[:-1], "checklist: needs exactly one entry with topic = 'space'"),
+        (
+            EXERCISE,
+            "checklist",
+            lambda old: [*old, old[0]],
+            "checklist: needs exactly one entry with topic = 'screen'",
+        ),
+        (EXERCISE, "programming/reps/low", 11, "programming.reps: must be 0 < low <= default <= high"),
+        (EXERCISE, "programming/sets/high", 2, "programming.sets: must be 0 < low <= default <= high"),
+        (EXERCISE, "programming/rest_seconds/low", 0, "programming.rest_seconds: must be 0 < low"),
+        (EXERCISE, "programming/warmup_minutes/default", 11, "programming.warmup_minutes: must be"),
+        (EXERCISE, "programming/tempo", "2-1-3", "programming.tempo: tempo '2-1-3': write four whole numbers"),
+        (EXERCISE, "variations/2/tempo", "2-1-30-0", "variations.isometric.tempo: tempo '2-1-30-0'"),
+        (EXERCISE, "steps", [], "steps: empty"),
+        (EXERCISE, "cooldown/items", [], "cooldown, warmup and take_home each need at least one entry"),
+        (EXERCISE, "warmup/items/0/at_percent", 1, "warmup.items: at_percent must start at 0, grow"),
+        (EXERCISE, "warmup/items/1/at_percent", 90, "warmup.items: at_percent must start at 0, grow"),
+        (EXERCISE, "steps/0/why", "Or we pardon you.", "says_commands: a text says the live command 'pardon'"),
+        (EXERCISE, "says_commands", plus("pardon"), "says_commands: declares 'pardon', but no text"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_file_and_key(folder, file, key, value, expected):
+    change(folder / file, key, value)
+    told = complaint(folder)
+    assert told.startswith(f"{folder / file}: ")
+    assert expected in told
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"text = ", "not valid TOML: "),
+        (b"[bye]\ntext = 'a'\n[bye]\ntext = 'b'", "not valid TOML: "),
+        ("name = 'Übung'".encode("latin-1"), "not UTF-8 text; save it as UTF-8"),
+        (None, "the file is missing"),
+    ],
+)
+@pytest.mark.parametrize("file", [VOICE, SPOKEN, COMMANDS])
+def test_a_file_that_cannot_be_read_is_named(folder, file, content, expected):
+    (folder / file).unlink()
+    if content is not None:
+        (folder / file).write_bytes(content)
+    assert complaint(folder).startswith(f"{folder / file}: {expected}")
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(folder):
+    (folder / SPOKEN).unlink()
+    (folder / SPOKEN).mkdir()
+    assert complaint(folder).startswith(f"{folder / SPOKEN}: cannot be read (Is a directory)")
+
+
+def test_a_pack_that_is_not_there_is_named(tmp_path):
+    assert complaint(tmp_path / "xx").startswith(f"{tmp_path / 'xx'}: there is no such pack")
+
+
+def test_a_pack_needs_an_exercise(folder):
+    (folder / EXERCISE).unlink()
+    assert complaint(folder).startswith(f"{folder / 'exercises'}: no exercise found")
+
+
+def test_a_second_exercise_has_its_own_name(folder):
+    shutil.copy(folder / EXERCISE, folder / "exercises" / "step-up.toml")
+    assert complaint(folder).startswith(f"{folder / 'exercises' / 'step-up.toml'}: id: must be the file's name")
+    change(folder / "exercises" / "step-up.toml", "id", "step-up")
+    assert set(load(folder).exercises) == {"single-leg-hip-thrust", "step-up"}
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value", "expected"),
+    [
+        (EXERCISE, "variations/1/id", "band", "variations"),
+        (EXERCISE, "programming/recovery_hours", [72, 48], "programming.recovery_hours"),
+        (EXERCISE, "cooldown/items/0/seconds", -30, "cooldown"),
+        (EXERCISE, "programming/progress_percent_a_week", -10, "programming.progress_percent_a_week"),
+        (EXERCISE, "cues/0/text", "...", "one of its texts is empty"),
+        (COMMANDS, "decoys/phrases", ["Top"], "decoys.phrases"),
+        (COMMANDS, "fillers/phrases", ["please?"], "fillers.phrases"),
+        (COMMANDS, "fillers/phrases", ["stop"], "fillers.phrases"),
+        (EXERCISE, "programming/tempo", "2-²-3-0", "programming.tempo"),
+        (COMMANDS, "homophones/know", "top", "homophones.know"),
+        (SPOKEN, "set_go/text", "{side!x} leg.", "set_go.text"),
+        (SPOKEN, "rest_left/text", "{seconds:q} of rest left.", "rest_left.text"),
+        (SPOKEN, "bye/text", "", "bye.text"),
+        (VOICE, "rate", 0, "rate"),
+    ],
+)
+def test_what_cannot_be_said_or_done_is_told(folder, file, key, value, expected):
+    change(folder / file, key, value)
+    assert complaint(folder).startswith(f"{folder / file}: {expected}")

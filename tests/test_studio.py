@@ -1,0 +1,185 @@
+"""The studio with the real pyttsx3: clips that start on their first sound, a cache, a child that may die."""
+
+import gc
+import os
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import soundfiles
+from assistant.errors import SpeechError
+from assistant.room import RATE, samples
+from assistant.studio import Studio, tone
+
+VOICE = "gmw/en-us"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "not" / "yet" / "there"
+
+
+def loudest(sound: np.ndarray) -> float:
+    return float(np.abs(sound).max())
+
+
+def children() -> set[int]:
+    """The synthesisers that this process has started and that are alive."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            is_ours = parent == os.getpid() and "assistant.synthesiser" in (folder / "cmdline").read_text()
+        except OSError:
+            continue  # it has just ended
+        if is_ours:
+            found.add(int(folder.name))
+    return found
+
+
+on_linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find a child process")
+
+# ---- how clips sound
+
+
+@pytest.mark.parametrize("text", ["Stop", "Pause", "Lower", "Six", "Keep hips level."])
+def test_a_clip_starts_with_sound_and_ends_soon_after_it(studio, text):
+    sound = studio.clip(text).samples
+    assert loudest(sound[: samples(0.005)]) > 0.01 * loudest(sound)
+    assert loudest(sound[-samples(0.05) :]) > 0.01 * loudest(sound)
+    assert abs(sound[-1]) < 0.001  # no click
+    assert sound.dtype == np.float32
+
+
+@pytest.mark.parametrize("text", ["One", "Lower", "Drive through the heel."])
+def test_clips_are_equally_loud_and_never_too_loud(studio, person, text):
+    levels = []
+    for voice in (studio, person):
+        sound = voice.clip(text).samples
+        assert loudest(sound) <= 0.71
+        loud = sound[np.abs(sound) > 0.1 * loudest(sound)]
+        levels.append(20 * np.log10(np.sqrt(np.mean(loud**2))))
+    assert levels == pytest.approx([-22, -22], abs=2)
+
+
+def test_the_numbers_one_to_twelve_fit_a_second_when_said_briskly(studio, pack):
+    lengths = {n: studio.clip(pack.text("number", {"number": n}), brisk=True).seconds for n in range(1, 13)}
+    assert {n: length for n, length in lengths.items() if not 0.1 < length < 0.9} == {}
+
+
+def test_brisk_is_faster(studio):
+    text = "Eleven reps on the left side."
+    assert studio.clip(text, brisk=True).seconds < studio.clip(text).seconds
+
+
+def test_what_has_no_sound_is_refused(studio):
+    with pytest.raises(SpeechError, match="as silence; check it with: espeak-ng"):
+        studio.clip("...")
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("tick", 0.03), ("start", 0.24), ("end", 0.24), ("alarm", 0.6)])
+def test_a_tone_begins_and_ends_without_a_click(name, seconds):
+    sound = tone(name)
+    assert (sound.seconds, sound.text) == (pytest.approx(seconds), "")
+    assert abs(sound.samples[0]) < 0.001
+    assert abs(sound.samples[-1]) < 0.001
+    assert 0.1 < loudest(sound.samples) < 0.5
+
+
+# ---- the cache
+
+
+def test_what_is_cached_needs_no_speech_engine(folder, monkeypatch):
+    with Studio(VOICE, 165, folder) as studio:
+        first = studio.clip("Hello")
+        assert studio.clip("Hello") is first
+    monkeypatch.setattr(sys, "executable", "/bin/false")  # from here on no child can be started
+    with Studio(VOICE, 165, folder) as again:
+        assert np.array_equal(again.clip("Hello").samples, first.samples)
+    for other in (Studio(VOICE, 170, folder), Studio("gmw/en", 165, folder)):
+        with other, pytest.raises(SpeechError, match="it did not start"):
+            other.clip("Hello")
+    gc.collect()  # what was left open is told here
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", "silence", "cut off"])
+def test_a_broken_file_in_the_cache_is_made_again(folder, content):
+    with Studio(VOICE, 165, folder) as studio:
+        length = len(studio.clip("Hello").samples)
+        [file] = folder.iterdir()
+        if content == "silence":
+            soundfiles.write(file, np.zeros(RATE, dtype=np.float32))
+        elif content == "cut off":
+            file.write_bytes(file.read_bytes()[:100])
+        else:
+            file.write_bytes(content)
+        with Studio(VOICE, 165, folder) as again:
+            made = again.clip("Hello").samples
+        assert len(made) == pytest.approx(length, rel=0.1)
+        assert np.array_equal(soundfiles.read(file), made)
+        assert list(folder.iterdir()) == [file]
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("a file where a folder should be")
+    with (
+        Studio(VOICE, 165, tmp_path / "file" / "speech") as studio,
+        pytest.raises(SpeechError, match=r"file/speech: cannot keep rendered speech \(.*XDG_CACHE_HOME"),
+    ):
+        studio.clip("Hello")
+
+
+def test_preparing_tells_how_far_it_is_and_makes_each_text_once(folder):
+    told = []
+    with Studio(VOICE, 165, folder, brisk_rate=200) as studio:
+        texts = [("One", True), ("One", False), ("Two", True), ("One", True)]
+        studio.prepare(texts, lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert len(list(folder.iterdir())) == 3
+
+
+# ---- the child process
+
+
+def test_an_unknown_voice_is_told_with_the_voices_there_are(folder):
+    with Studio("gmw/xx-nobody", 165, folder) as studio, pytest.raises(SpeechError) as caught:
+        studio.clip("Hello")
+    assert "there is no voice 'gmw/xx-nobody'" in str(caught.value)
+    assert VOICE in str(caught.value)
+    assert "fr" not in str(caught.value).split()
+
+
+@on_linux
+def test_a_child_that_dies_is_replaced(folder):
+    before = children()
+    with Studio(VOICE, 165, folder) as studio:
+        studio.clip("One")
+        [child] = children() - before
+        os.kill(child, signal.SIGKILL)
+        assert studio.clip("Two").seconds > 0.1
+        [other] = children() - before
+        assert other != child
+    assert children() == before
+    gc.collect()  # what was left open is told here
+
+
+@on_linux
+def test_a_child_starts_only_when_something_is_to_be_rendered(folder):
+    before = children()
+    with Studio(VOICE, 165, folder, brisk_rate=200) as studio:
+        assert children() == before
+        studio.clip("One")
+        assert len(children() - before) == 1
+        studio.clip("One", brisk=True)
+        assert len(children() - before) == 2
+    assert children() == before
+
+
+def test_a_studio_can_be_closed_twice(folder):
+    studio = Studio(VOICE, 165, folder)
+    studio.clip("One")
+    studio.close()
+    studio.close()
