@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -43,6 +44,10 @@ def run(options: argparse.Namespace) -> int:
             warmup_seconds=options.warmup,
             first_side=options.first,
         ),
+        loaded.pack.reader,
+    )
+    wanted = replace(
+        wanted, emergency_number=loaded.settings.emergency_number, address=loaded.settings.address.strip()
     )
     for remark in plan.remarks(wanted):
         _tell(remark)
@@ -168,14 +173,14 @@ def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) 
     if not by_keyboard:
         for note in loaded.choose_model().notes:
             _tell(note)
-        return loaded.ear(mouth)
+        return loaded.ear(mouth, lambda: session.asks)
     if keyboard.is_typed_live():
-        return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell)
+        return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell, lambda: session.asks)
 
     def may_answer(now: int) -> bool:
         return not session.counting and mouth.silent_from + samples(PAUSE_SECONDS) <= now
 
-    return keyboard.Script(loaded.interpreter, sys.stdin, _tell, may_answer)
+    return keyboard.Script(loaded.interpreter, sys.stdin, _tell, may_answer, lambda: session.asks)
 
 
 def _prepare(loaded: Parts, wanted: plan.Plan, studio: Studio) -> None:

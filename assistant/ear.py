@@ -43,11 +43,13 @@ class Ear:
         interpreter: Interpreter,
         audible: Callable[[int, int], list[str]],
         duck: Callable[[bool], None] = lambda ducked: None,
+        asks: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again."""
+        """`audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again;
+        `asks` tells whether any words may be an answer now."""
         self._recogniser = recogniser
         self._canceller = canceller
-        self._trust = Trust(interpreter, self._is_own_voice)
+        self._trust = Trust(interpreter, self._is_own_voice, asks)
         self._voice = voice_activity.make()
         self._audible = audible
         self._duck = duck
@@ -137,6 +139,11 @@ class Ear:
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
     return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
+
+
+def reports(pack: Pack) -> tuple[str, ...]:
+    """What it should hear besides, as far as its model knows the words: all ways to say that something is wrong."""
+    return tuple(pack.red_flags.grammar())
 
 
 def hear_file(ear: Ear, sound: np.ndarray) -> Iterable[Event]:

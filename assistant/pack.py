@@ -12,6 +12,8 @@ from typing import Literal
 from assistant.errors import PackError
 from assistant.exercise import Exercise
 from assistant.numbers import NumberWords
+from assistant.reading import Reader
+from assistant.red_flags import RedFlags
 from assistant.tables import Table, read
 
 # ---------------------------------------------------------------- voice.toml
@@ -104,6 +106,9 @@ class Pack:
     homophones: Mapping[str, str]
     exercises: Mapping[str, Exercise]
     numbers: NumberWords
+    red_flags: RedFlags
+    reader: Reader
+    """Understands reports of pain."""
 
     def text(self, line: str, slots: Mapping[str, object]) -> str:
         """What is said for a line; numbers and sides become words, and one of a thing is singular."""
@@ -116,10 +121,13 @@ class Pack:
         return text[:1].upper() + text[1:]
 
     def spoken(self, value: object) -> str:
-        """A slot's value in words: 42.5 -> "forty two point five", "left" -> "left", "10 kg" -> "ten kilos"."""
+        """A slot's value in words: 42.5 -> "forty two point five", "left" -> "left", "10 kg" -> "ten kilos",
+        "112" -> "one one two"."""
         match value:
             case int() | float():
                 return self.numbers.spell(value)
+            case str() if value.isascii() and value.isdigit():  # a telephone number
+                return " ".join(self.numbers.spell(int(digit)) for digit in value)
             case str() if value.endswith(" kg"):
                 return self.voice.words["kilos"].format(n=self.numbers.spell(float(value[:-3])))
             case str():
@@ -140,11 +148,14 @@ def load(folder: Path) -> Pack:
     voice = read(folder / "voice.toml", Voice)
     lines = read(folder / "lines.toml", dict[str, Line])
     commands = read(folder / "commands.toml", Commands)
+    red_flags = read(folder / "red_flags.toml", RedFlags)
     exercise_files = sorted((folder / "exercises").glob("*.toml"))
     if not exercise_files:
         raise PackError(f"{folder / 'exercises'}: no exercise found; write at least one .toml there")
-    pack_rules.check_commands(folder / "commands.toml", commands)
     pack_rules.check_voice(folder / "voice.toml", voice)
+    reader = Reader(red_flags, voice.numbers.words)
+    pack_rules.check_commands(folder / "commands.toml", commands, reader)
+    pack_rules.check_red_flags(folder / "red_flags.toml", red_flags, reader, commands)
     pack_rules.check_lines(folder / "lines.toml", lines, commands)
     exercises = {}
     for file in exercise_files:
@@ -160,6 +171,8 @@ def load(folder: Path) -> Pack:
         commands.homophones,
         exercises,
         _number_words(voice),
+        red_flags,
+        reader,
     )
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from assistant.errors import AssistantError, PackError
 from assistant.exercise import Exercise, Range
 from assistant.pack import Commands, Line, Voice
+from assistant.reading import Reader
+from assistant.red_flags import RedFlags, wrong
 from assistant.session.intents import INTENTS, URGENT
 from assistant.session.lines import LINES
 from assistant.tempo import Tempo
+from assistant.triage import Report, added, decide, is_live
 
 SLOWEST_RATE, FASTEST_RATE = 80, 450
 """Words a minute that eSpeak NG can speak."""
@@ -21,7 +24,7 @@ def check_voice(file: Path, voice: Voice) -> None:
     for key in ("rate", "brisk_rate"):
         if not SLOWEST_RATE <= getattr(voice, key) <= FASTEST_RATE:
             raise PackError(f"{file}: {key}: choose {SLOWEST_RATE} to {FASTEST_RATE} words a minute")
-    for word in ("left", "right", "no_weight", "kilos"):
+    for word in ("left", "right", "left_leg", "right_leg", "both_legs", "no_weight", "kilos"):
         if word not in voice.words:
             raise PackError(f"{file}: words.{word}: missing; the lines need it")
     if slots(voice.words["kilos"]) != {"n"}:
@@ -31,8 +34,8 @@ def check_voice(file: Path, voice: Voice) -> None:
             raise PackError(f"{file}: numbers.words: no word for {value}; every number is built from these")
 
 
-def check_commands(file: Path, commands: Commands) -> None:
-    """Every intent can be reached, and no phrase means two things."""
+def check_commands(file: Path, commands: Commands, reader: Reader) -> None:
+    """Every intent can be reached, and no phrase means two things. `reader` knows the red flags."""
     for intent in sorted(INTENTS - set(commands.commands)):
         raise PackError(f"{file}: commands.{intent}: missing; nobody could say it")
     for intent in sorted(set(commands.commands) - INTENTS):
@@ -68,6 +71,11 @@ def check_commands(file: Path, commands: Commands) -> None:
         if owner.get(meant, "decoys") == "decoys":
             raise PackError(f"{file}: homophones.{written}: {meant!r} is no phrase of any command")
     _check_shadows(file, commands)
+    for intent, command in commands.commands.items():
+        for phrase in command.phrases:
+            if is_live(phrase, reader) != (intent == "pain"):
+                how = "does not read as a report of pain" if intent == "pain" else "reads as a report of pain"
+                raise PackError(f"{file}: commands.{intent}.phrases: {phrase!r} {how}; see red_flags.toml")
 
 
 def _check_shadows(file: Path, commands: Commands) -> None:
@@ -78,6 +86,8 @@ def _check_shadows(file: Path, commands: Commands) -> None:
             raise PackError(f"{file}: commands.{intent}.trust: exactly {', '.join(URGENT)} are urgent")
         for phrase in command.phrases:
             for owner in higher:
+                if owner == "pain":
+                    continue  # whether words report pain is for red_flags.toml to say
                 other = commands.commands[owner]
                 for inner in other.phrases:
                     if contains(phrase, inner) and not any(contains(phrase, excuse) for excuse in other.unless):
@@ -85,6 +95,23 @@ def _check_shadows(file: Path, commands: Commands) -> None:
                             f"{file}: commands.{intent}.phrases: {phrase!r} cannot be reached, it holds "
                             f"{inner!r} of commands.{owner}; add it to commands.{owner}.unless"
                         )
+
+
+def check_red_flags(file: Path, table: RedFlags, reader: Reader, commands: Commands) -> None:
+    """A table that holds together, whose rows are reached by their own phrases, said in declared words."""
+    for key, what in wrong(table):
+        raise PackError(f"{file}: {key}: {what}")
+    for phrase in table.grammar():
+        if phrase != normal(phrase) or not phrase:
+            raise PackError(f"{file}: write {phrase!r} as it is heard: {normal(phrase)!r}")
+    for row in table.rows:
+        for phrase in row.phrases:
+            report = added(Report(), phrase, reader.read(phrase), table, before=row.only_before)
+            reached = decide(report, table).row
+            if reached is None or reached.id != row.id:
+                other = f"row {reached.id}" if reached else "no row"
+                raise PackError(f"{file}: rows.{row.id}.phrases: {phrase!r} reaches {other}; mend `when` or `signs`")
+    _check_declared(file, "says_commands", table.spoken(), table.says_commands, commands)
 
 
 def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
@@ -169,6 +196,7 @@ def spoken_texts(exercise: Exercise) -> list[str]:
         *(stretch.text for stretch in exercise.cooldown.items),
         exercise.cooldown.why,
         exercise.safety.normal,
+        exercise.safety.before_you_start,
         *exercise.safety.seek_advice,
         *exercise.take_home.points,
     ]

@@ -1,6 +1,6 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,14 +56,14 @@ class Parts:
             self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
         )
 
-    def ear(self, mouth: Mouth) -> ear.Ear:
-        """An ear that knows what the mouth says. Raises ModelError."""
+    def ear(self, mouth: Mouth, asks: Callable[[], bool] = lambda: False) -> ear.Ear:
+        """An ear that knows what the mouth says, and whether a question is open. Raises ModelError."""
 
         def duck(ducked: bool) -> None:
             mouth.ducked = ducked
 
-        hears = recogniser.Recogniser(self.choose_model().path, ear.grammar(self.pack))
-        return ear.Ear(hears, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck)
+        hears = recogniser.Recogniser(self.choose_model().path, ear.grammar(self.pack), ear.reports(self.pack))
+        return ear.Ear(hears, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
 
 
 def voices_folder() -> Path:
@@ -120,6 +120,9 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "rep": list(range(1, plan.reps + 1)),
         "number": list(range(1, max(plan.reps, 10) + 1)),
         "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
+        "where": ["left_leg", "right_leg", "both_legs"],
+        "digits": sorted({*plan.reader.table.emergency_numbers, plan.number_to_call}),
+        "address": [plan.address] if plan.address else [],
         "lift": [tempo.lift],
         "hold": [tempo.hold],
         "lower": list(range(2, 6)),
@@ -149,8 +152,14 @@ def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
         *exercise.take_home.points,
         exercise.cooldown.why,
         exercise.safety.normal,
+        exercise.safety.before_you_start,
     ):
         yield "text", {"text": text}
+    for question in plan.reader.table.questions:
+        yield "pain_question", {"text": question.text}
+    for row in plan.reader.table.rows:
+        yield "guidance", {"text": " ".join(row.say)}
+        yield "guidance", {"text": row.why}
     for topic in ("equipment", "space"):
         yield f"ask_{topic}", {"text": exercise.check(topic).text}
     for n, step in enumerate(exercise.steps, 1):

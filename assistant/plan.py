@@ -6,7 +6,12 @@ from typing import Literal
 
 from assistant.errors import AssistantError
 from assistant.exercise import Exercise, Variation
+from assistant.past import Past
+from assistant.reading import Reader
 from assistant.tempo import Tempo
+
+DEFAULT_EMERGENCY_NUMBER = "112"
+"""Works from every mobile telephone in Europe and in many other countries."""
 
 SWITCH_SECONDS = 15
 """From leg to leg. The guide does not say; this is enough to move the pad and the other foot."""
@@ -23,6 +28,8 @@ class Plan:
     tempo: Tempo
     rest_seconds: int
     warmup_seconds: int
+    reader: Reader
+    """Understands reports of pain, by the pack's table."""
     load_kg: float | None = None
     """Kilograms; 0 is body weight, None: the session asks."""
     first_side: Literal["left", "right"] = "left"
@@ -30,6 +37,16 @@ class Plan:
     switch_seconds: int = SWITCH_SECONDS
     seconds_of: Mapping[str, float] = field(default_factory=dict)
     """Spoken lengths of cues and beat words, by text or number; what is missing is taken not to fit."""
+    past: Past = field(default_factory=Past)
+    emergency_number: str = ""
+    """Digits; "": nobody has chosen yet, and DEFAULT_EMERGENCY_NUMBER is told."""
+    address: str = ""
+    """Where the bench is, for whoever calls for help; "": nobody has written it down."""
+
+    @property
+    def number_to_call(self) -> str:
+        """The emergency number, in digits."""
+        return self.emergency_number or DEFAULT_EMERGENCY_NUMBER
 
 
 @dataclass(frozen=True)
@@ -46,8 +63,8 @@ class Wishes:
     first_side: Literal["left", "right"] = "left"
 
 
-def make(exercise: Exercise, wishes: Wishes) -> Plan:
-    """A plan from an exercise and wishes. Raises AssistantError for a wish that cannot be."""
+def make(exercise: Exercise, wishes: Wishes, reader: Reader) -> Plan:
+    """A plan from an exercise and wishes; `reader` is the pack's. Raises AssistantError for a wish that cannot be."""
     dose = exercise.programming
     variation = _variation(exercise, wishes.variation)
     tempo = wishes.tempo or (variation.tempo if variation else "") or dose.tempo
@@ -58,6 +75,7 @@ def make(exercise: Exercise, wishes: Wishes) -> Plan:
         tempo=Tempo.parse(tempo),
         rest_seconds=_within("rest", wishes.rest_seconds, dose.rest_seconds.default, 0, 600),
         warmup_seconds=_within("warm-up", wishes.warmup_seconds, dose.warmup_minutes.default * 60, 0, 1800),
+        reader=reader,
         load_kg=None if wishes.load_kg is None else _load(wishes.load_kg),
         first_side=wishes.first_side,
         variation=variation,

@@ -6,6 +6,13 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+from assistant.errors import AssistantError
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # started as a file, this folder's parent is not on the path
+
+from scripts.benchmarks import triage
 
 ASSISTANT = [sys.executable, "-m", "assistant"]
 RUNS = 3
@@ -14,9 +21,18 @@ RUNS = 3
 def main() -> None:
     """Runs the benchmark that is asked for."""
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
-    parser.add_argument("what", choices=["session"], help="session: cold start, rehearsal speed, memory")
-    parser.parse_args()
-    session()
+    parser.add_argument(
+        "what",
+        choices=["session", "triage"],
+        help="session: cold start, rehearsal speed, memory; triage: which level reports of pain come to",
+    )
+    parser.add_argument("files", nargs="*", metavar="CSV", help="triage: lists of phrase,level of your own")
+    options = parser.parse_args()
+    try:
+        session() if options.what == "session" else triage.main(options.files)
+    except AssistantError as error:
+        print(f"scripts/benchmark: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def session() -> None:

@@ -32,9 +32,23 @@ PURE = {
     "events.py",
     "exercise.py",
     "interpret.py",
+    "past.py",
+    "reading.py",
+    "red_flags.py",
+    "triage.py",
     *(f"session/{path.name}" for path in (PACKAGE / "session").glob("*.py")),
 }
-PURE_MAY_IMPORT = {"assistant", "collections", "dataclasses", "typing", "itertools", "numpy", "msgspec", "re"}
+PURE_MAY_IMPORT = {
+    "assistant",
+    "collections",
+    "dataclasses",
+    "typing",
+    "itertools",
+    "numpy",
+    "msgspec",
+    "re",
+    "functools",
+}
 
 
 def name(file: Path) -> str:

@@ -5,10 +5,24 @@ from dataclasses import replace
 
 from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Loudness, Spoken, Started
 from assistant.plan import Plan
-from assistant.session import between, finish, interrupt, prepare, train  # noqa: F401  (each adds its phases)
+from assistant.session import (  # noqa: F401  (each adds its phases)
+    between,
+    finish,
+    interrupt,
+    ladder,
+    pain,
+    pain_check,
+    prepare,
+    report,
+    screen,
+    train,
+)
 from assistant.session.interrupt import DeafPhase
-from assistant.session.phase import GAIN_STEP_DB, MAX_GAIN_DB, MIN_GAIN_DB, PHASES
-from assistant.session.state import Draft, State
+from assistant.session.phase import GAIN_STEP_DB, MIN_GAIN_DB, PHASES
+from assistant.session.state import MAX_GAIN_DB, Draft, State
+
+IN_PAIN = frozenset({"pain", "pain_check", "ladder", "emergency"})
+"""Phases in which a report is open, and that read all words themselves."""
 
 ENDING = frozenset({"summary", "farewell", "ended"})
 CHATTER = ("beeps", "short", "full")
@@ -32,7 +46,7 @@ def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, .
         case Heard():
             _heard(draft, event)
         case Deaf():
-            if state.phase not in {"deaf", *ENDING}:
+            if state.phase not in {"deaf", "ladder", "emergency", *ENDING}:  # those call for others to hear
                 draft.interrupt("deaf", question=state.phase)
         case Hearing():
             if isinstance(draft.phase, DeafPhase):
@@ -43,11 +57,8 @@ def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, .
 
 
 def _closed(draft: Draft) -> None:
-    if draft.state.phase == "pain":  # nobody will answer any more, and no answer is the stricter one
-        draft.phase.silence(draft)
-    elif draft.state.phase not in ENDING:
-        draft.hush()
-        interrupt.finish(draft, "closed")
+    if draft.state.phase not in ENDING:
+        draft.phase.closed(draft)
 
 
 def _due(draft: Draft, timer: str) -> None:
@@ -65,12 +76,15 @@ def _heard(draft: Draft, heard: Heard) -> None:
     phase = draft.phase
     was_waiting = any(name == "silence" for _, name in draft.state.timers)
     draft.cancel("silence")  # somebody is there; the wait begins anew after our answer
-    if phase.name != "pain":  # there, an answer that answers nothing counts as silence
+    if not phase.asks:  # there, an answer that answers nothing counts as silence
         draft.set(asked=0)
-    if heard.intent == "pain" and phase.name not in {"pain", "screen", "farewell"}:
+    if heard.intent == "answer" and not phase.asks:
+        pass  # no question is open: small talk
+    elif heard.intent == "pain" and phase.name not in IN_PAIN | {"screen"}:
         draft.note("pain", words=heard.words, state=phase.name, **_place(draft))
+        report.open_report(draft, heard)
         draft.interrupt("pain", urgent=True)
-    elif heard.intent == "stop" and phase.name not in {"stopped", "pain", *ENDING}:
+    elif heard.intent == "stop" and phase.name not in {"stopped", *IN_PAIN, *ENDING}:
         draft.note("stop", state=phase.name, **_place(draft))
         draft.interrupt("stopped", urgent=True)
     elif not phase.hear(draft, heard) and not _anywhere(draft, heard):
@@ -87,7 +101,7 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
     if phase.name in ENDING and heard.intent not in {"repeat", "louder", "quieter", "stop"}:
         return True  # nothing left to command, nothing worth an answer
     match heard.intent:
-        case "pause" if phase.name not in {"paused", "pain", "stopped"}:
+        case "pause" if phase.name not in {"paused", "stopped", *IN_PAIN}:
             draft.interrupt("paused")
         case "finish":
             draft.interrupt("confirm", question="finish")
@@ -165,7 +179,8 @@ class Session:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.state = State(tempo=plan.tempo, side=plan.first_side, load_kg=plan.load_kg)
+        locked = screen.locked_at_start(plan)
+        self.state = State(tempo=plan.tempo, side=plan.first_side, load_kg=plan.load_kg, locked=locked)
 
     def handle(self, event: Event) -> Iterable[Action]:
         """Steps, and returns what is to be done."""
@@ -187,6 +202,11 @@ class Session:
     def counting(self) -> bool:
         """Whether reps are being counted."""
         return self.state.phase in PHASES and PHASES[self.state.phase].counting
+
+    @property
+    def asks(self) -> bool:
+        """Whether any words may be an answer now."""
+        return self.state.phase in PHASES and PHASES[self.state.phase].asks
 
     @property
     def ended(self) -> bool:

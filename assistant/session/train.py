@@ -35,6 +35,9 @@ class Ready(Phase):
             case intent if intent in GO_ON:
                 draft.hush()
                 draft.go("set")
+            case "switch_sides" if other(draft.state.side) in draft.state.locked:
+                draft.hush()
+                draft.say("side_locked", side=other(draft.state.side))
             case "switch_sides":
                 draft.hush()
                 self._swap(draft)
@@ -48,6 +51,12 @@ class Ready(Phase):
             case _:
                 return False
         return True
+
+    def silence(self, draft: Draft) -> None:
+        # After a loaded set, or a pain that was let go on, nobody's answer is a reason to worry.
+        state = draft.state
+        loaded = any(done.load_kg and done.reps for done in state.results)
+        draft.interrupt("ladder" if loaded or state.watch else "paused")
 
     def _swap(self, draft: Draft) -> None:
         state = draft.state
@@ -169,15 +178,18 @@ def after_side(draft: Draft) -> None:
     """Where a finished side leads: the other leg, the rest, or the cool-down."""
     state, plan = draft.state, draft.plan
     done = {result.side for result in state.results if result.set == state.set}
-    if other(state.side) not in done:
+    if other(state.side) not in done | state.locked:
         draft.go("switch", side=other(state.side), reps=0)
         return
     draft.note("set_done", set=state.set)
     if state.set >= plan.sets:
         draft.go("cooldown", item=0)
-        return
-    draft.set(set=state.set + 1, side=plan.first_side, reps=0)
-    draft.go("rest" if plan.rest_seconds else "ready")
+    else:
+        first = other(plan.first_side) if plan.first_side in state.locked else plan.first_side
+        draft.set(set=state.set + 1, side=first, reps=0)
+        draft.go("rest" if plan.rest_seconds else "ready")
+    if draft.state.watch:
+        draft.interrupt("pain_check")
 
 
 def count_down(draft: Draft, first: int) -> None:

@@ -1,0 +1,1 @@
+"""What scripts/benchmark can measure, one module each."""
