@@ -37,6 +37,7 @@ class Interpreter:
         self._homophones = pack.homophones
         self._trust = {intent: command.trust for intent, command in pack.commands.items()}
         self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
+        self._intents |= dict.fromkeys(pack.mistake_phrases(), "mistake")
         self._urgent = [
             (
                 intent,

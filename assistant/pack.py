@@ -136,7 +136,13 @@ class Pack:
 
     def phrases(self) -> tuple[str, ...]:
         """All command phrases, for the grammar."""
-        return tuple(p for command in self.commands.values() for p in (*command.phrases, *command.unless))
+        commands = tuple(p for command in self.commands.values() for p in (*command.phrases, *command.unless))
+        return (*commands, *self.mistake_phrases())
+
+    def mistake_phrases(self) -> tuple[str, ...]:
+        """How lifters name what they do wrong, in any exercise."""
+        mistakes = (mistake for exercise in self.exercises.values() for mistake in exercise.mistakes)
+        return tuple(dict.fromkeys(phrase for mistake in mistakes for phrase in mistake.phrases))
 
 
 def load(folder: Path) -> Pack:
@@ -159,7 +165,7 @@ def load(folder: Path) -> Pack:
     pack_rules.check_lines(folder / "lines.toml", lines, commands)
     exercises = {}
     for file in exercise_files:
-        exercise = load_exercise(file, commands)
+        exercise = load_exercise(file, commands, reader)
         exercises[exercise.id] = exercise
     return Pack(
         folder,
@@ -176,12 +182,12 @@ def load(folder: Path) -> Pack:
     )
 
 
-def load_exercise(file: Path, commands: Commands) -> Exercise:
+def load_exercise(file: Path, commands: Commands, reader: Reader) -> Exercise:
     """Reads and checks one exercise. Raises PackError."""
     from assistant import pack_rules
 
     exercise = read(file, Exercise)
-    pack_rules.check_exercise(file, exercise, commands)
+    pack_rules.check_exercise(file, exercise, commands, reader)
     return exercise
 
 

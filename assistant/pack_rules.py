@@ -36,9 +36,9 @@ def check_voice(file: Path, voice: Voice) -> None:
 
 def check_commands(file: Path, commands: Commands, reader: Reader) -> None:
     """Every intent can be reached, and no phrase means two things. `reader` knows the red flags."""
-    for intent in sorted(INTENTS - set(commands.commands)):
+    for intent in sorted(INTENTS - {"mistake"} - set(commands.commands)):
         raise PackError(f"{file}: commands.{intent}: missing; nobody could say it")
-    for intent in sorted(set(commands.commands) - INTENTS):
+    for intent in sorted(set(commands.commands) - (INTENTS - {"mistake"})):
         raise PackError(f"{file}: commands.{intent}: unknown command; known are {', '.join(sorted(INTENTS))}")
     owner = dict.fromkeys(commands.decoys.phrases, "decoys")
     for key, phrases in (("decoys", commands.decoys.phrases), ("fillers", commands.fillers.phrases)):
@@ -101,7 +101,7 @@ def check_red_flags(file: Path, table: RedFlags, reader: Reader, commands: Comma
     """A table that holds together, whose rows are reached by their own phrases, said in declared words."""
     for key, what in wrong(table):
         raise PackError(f"{file}: {key}: {what}")
-    for phrase in table.grammar():
+    for phrase in table.written():
         if phrase != normal(phrase) or not phrase:
             raise PackError(f"{file}: write {phrase!r} as it is heard: {normal(phrase)!r}")
     for row in table.rows:
@@ -134,7 +134,7 @@ def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
         _check_declared(file, f"{name}.says_commands", [line.text], line.says_commands, commands)
 
 
-def check_exercise(file: Path, exercise: Exercise, commands: Commands) -> None:
+def check_exercise(file: Path, exercise: Exercise, commands: Commands, reader: Reader) -> None:
     """Doses in order, every topic there, a tempo that can be counted, commands in the texts declared."""
     if file.stem != exercise.id:
         raise PackError(f"{file}: id: must be the file's name, {file.stem!r}")
@@ -179,7 +179,23 @@ def check_exercise(file: Path, exercise: Exercise, commands: Commands) -> None:
     percents = [item.at_percent for item in exercise.warmup.items]
     if percents[0] != 0 or percents != sorted(set(percents)) or percents[-1] >= 100:
         raise PackError(f"{file}: warmup.items: at_percent must start at 0, grow, and stay below 100")
+    _check_mistakes(file, exercise, commands, reader)
     _check_declared(file, "says_commands", spoken_texts(exercise), exercise.says_commands, commands)
+
+
+def _check_mistakes(file: Path, exercise: Exercise, commands: Commands, reader: Reader) -> None:
+    """What names a mistake names only that: neither a command nor a report of pain nor another mistake."""
+    owner = {p: f"commands.{intent}" for intent, command in commands.commands.items() for p in command.phrases}
+    for n, mistake in enumerate(exercise.mistakes):
+        key = f"mistakes[{n}].phrases"
+        for phrase in mistake.phrases:
+            if phrase != normal(phrase) or not phrase:
+                raise PackError(f"{file}: {key}: write {phrase!r} as it is heard: {normal(phrase)!r}")
+            if phrase in owner:
+                raise PackError(f"{file}: {key}: {phrase!r} cannot be reached, {owner[phrase]} has it already")
+            if is_live(phrase, reader):
+                raise PackError(f"{file}: {key}: {phrase!r} reads as a report of pain; see red_flags.toml")
+            owner[phrase] = key
 
 
 def spoken_texts(exercise: Exercise) -> list[str]:
@@ -190,7 +206,11 @@ def spoken_texts(exercise: Exercise) -> list[str]:
         *(item.text for item in exercise.warmup.items),
         *(text for step in exercise.steps for text in (step.name, step.text, step.why)),
         *(cue.text for cue in exercise.cues),
-        *(text for mistake in exercise.mistakes for text in (mistake.name, mistake.because, mistake.fix)),
+        *(
+            text
+            for mistake in exercise.mistakes
+            for text in (mistake.name, mistake.because, mistake.fix, mistake.cue)
+        ),
         *(text for variation in exercise.variations for text in (variation.name, variation.text)),
         *exercise.settled.texts(),
         *(stretch.text for stretch in exercise.cooldown.items),

@@ -98,7 +98,8 @@ def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
 
 def with_lengths(packed: Pack, plan: Plan, studio: Studio) -> Plan:
     """The plan, knowing how long its beat words and cues take to say: what cannot fit a beat is left out."""
-    lengths = {cue.text: studio.clip(cue.text).seconds for cue in plan.exercise.cues}
+    cues = [*(cue.text for cue in plan.exercise.cues), *(mistake.cue for mistake in plan.exercise.mistakes)]
+    lengths = {text: studio.clip(text).seconds for text in cues}
     lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, plan.reps + 1)}
     lengths["hold"] = studio.clip(packed.text("beat_hold", {}), brisk=True).seconds
     return replace(plan, seconds_of=lengths)
@@ -166,6 +167,9 @@ def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
         yield "step", {"number": n, "name": step.name, "text": step.text}
     for mistake in exercise.mistakes:
         yield "mistake", {"name": mistake.name, "because": mistake.because, "fix": mistake.fix}
+        yield "mistake_fix", {"fix": mistake.fix}
+        yield "mistake_again", {"fix": mistake.fix}
+        yield "text", {"text": mistake.cue}
     for stretch in exercise.cooldown.items:
         yield "stretch", {"text": stretch.text, "seconds": stretch.seconds}
     yield "seek_advice", {"text": " ".join(exercise.safety.seek_advice)}

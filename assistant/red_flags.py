@@ -118,6 +118,8 @@ class RedFlags(Table, frozen=True):
 
     says_commands: tuple[str, ...]
     """Command phrases in the spoken texts, declared."""
+    expect: tuple[str, ...]
+    """What people answer, and say besides: for the recogniser."""
     sources: dict[str, Source]
     places: dict[str, Place]
     sides: dict[str, tuple[str, ...]]
@@ -141,17 +143,24 @@ class RedFlags(Table, frozen=True):
         return next(row for row in self.rows if row.id == id)
 
     def grammar(self) -> Iterator[str]:
-        """What the recogniser should expect: whole reports, and every entry of every family for answers."""
+        """What the recogniser should expect: whole reports, and what answers a question. Single words
+        stay out of it where they can: a short word more is what a short command is mistaken for."""
         for row in self.rows:
             yield from row.phrases
-        for entries in self.families().values():
-            yield from entries
-        for words in (self.not_now.scope, self.not_now.past, self.not_now.present, self.not_now.after):
-            yield from words
-        yield from self.not_now.retract
-        yield from self.score.out_of
+        yield from self.expect
         for ways in self.emergency_numbers.values():
             yield from ways
+        yield from self.not_now.retract
+
+    def written(self) -> Iterator[str]:
+        """Every word or phrase that is looked for in what was heard."""
+        yield from self.grammar()
+        for entries in self.families().values():
+            yield from entries
+        not_now = self.not_now
+        for words in (not_now.next, not_now.scope, not_now.but, not_now.after, not_now.past, not_now.present):
+            yield from words
+        yield from (*not_now.excuses, *self.score.out_of, *self.answers.yes, *self.answers.no)
 
     def spoken(self) -> Iterator[str]:
         """Every text of the table that is said aloud."""

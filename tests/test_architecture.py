@@ -38,16 +38,8 @@ PURE = {
     "triage.py",
     *(f"session/{path.name}" for path in (PACKAGE / "session").glob("*.py")),
 }
-PURE_MAY_IMPORT = {
-    "assistant",
-    "collections",
-    "dataclasses",
+PURE_MAY_IMPORT = {"assistant", "collections", "dataclasses", "functools", "itertools", "msgspec", "numpy", "re"} | {
     "typing",
-    "itertools",
-    "numpy",
-    "msgspec",
-    "re",
-    "functools",
 }
 
 

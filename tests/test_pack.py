@@ -71,7 +71,7 @@ def complaint(folder: Path) -> str:
 
 def test_the_shipped_pack_is_whole(pack):
     assert set(pack.lines) == set(LINES)
-    assert set(pack.commands) == INTENTS
+    assert set(pack.commands) == INTENTS - {"mistake"}  # its words belong to each exercise
     assert "single-leg-hip-thrust" in pack.exercises
 
 

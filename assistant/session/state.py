@@ -109,6 +109,8 @@ class State:
     """Numbers that were said in the screen, by question."""
     named: tuple[int, ...] = ()
     """Mistakes that the lifter named, as positions in the exercise's list, the latest first."""
+    fresh: bool = False
+    """Whether the latest of them waits for its cue in the set that is going on."""
     reason: str = ""
     """Why the session is ending, from the moment it is."""
 

@@ -122,6 +122,8 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             _louder(draft, GAIN_STEP_DB if heard.intent == "louder" else -GAIN_STEP_DB)
         case "slower" | "faster":
             _pace(draft, heard.intent)
+        case "mistake":
+            return _mistake(draft, heard)
         case "less_talk" | "more_talk":
             _talk(draft, 1 if heard.intent == "more_talk" else -1)
         case _:
@@ -159,6 +161,25 @@ def _pace(draft: Draft, way: str) -> None:
         draft.say("tempo_limit")
     else:
         draft.say("tempo", lift=new.lift, hold=new.hold, lower=new.lower)
+
+
+def _mistake(draft: Draft, heard: Heard) -> bool:
+    """What the lifter notices about their own form: the fix in one line, or in a set its cue on the next rep."""
+    exercise, state = draft.plan.exercise, draft.state
+    named = exercise.mistake_named(heard.words)
+    if named is None:  # of another exercise
+        return False
+    mistake = exercise.mistakes[named]
+    draft.note("mistake_named", mistake=mistake.name, words=heard.words, set=state.set, side=state.side)
+    draft.set(named=(named, *(one for one in state.named if one != named)))
+    if draft.phase.counting:
+        draft.set(fresh=True)
+        if mistake.slows:
+            _pace(draft, "slower")
+    else:
+        draft.hush()
+        draft.say("mistake_fix", fix=mistake.fix)
+    return True
 
 
 def _talk(draft: Draft, change: int) -> None:

@@ -24,6 +24,8 @@ class Ready(Phase):
             if state.chatter == "full":
                 for text in plan.exercise.settled.texts():
                     draft.say("text", text=text)
+        if state.named and state.results:
+            draft.say("mistake_again", fix=plan.exercise.mistakes[state.named[0]].fix)
         draft.ask("ask_ready")
 
     def resume(self, draft: Draft) -> None:
@@ -137,7 +139,7 @@ class CountedSet(Phase):
         if state.chatter == "beeps":
             found = ticks(state.tempo, rep)
         else:
-            cue = cue_for(draft, rep) if state.chatter == "full" and not state.pending else None
+            cue = None if state.pending else cue_for(draft, rep)
             found = beats(state.tempo, rep, cue, plan.seconds_of)
         pending = state.pending
         for beat in found:
@@ -199,12 +201,18 @@ def count_down(draft: Draft, first: int) -> None:
 
 
 def cue_for(draft: Draft, rep: int) -> Cue | None:
-    """One cue on every second rep, in turn; the second side and later sets start with another one."""
-    if rep % 2:
+    """What the lifter has just named, at once; else one cue on every second rep, in turn, and the first of them for
+    the mistake that was named last. The second side and later sets start with another one."""
+    state, exercise = draft.state, draft.plan.exercise
+    if state.fresh:
+        draft.set(fresh=False)
+        return exercise.mistakes[state.named[0]].as_beat()
+    if rep % 2 or state.chatter != "full":
         return None
-    cues = draft.plan.exercise.cues
-    turn = rep // 2 - 1 + len(draft.state.results)
-    return cues[turn % len(cues)].as_beat()
+    if rep == 2 and state.named:
+        return exercise.mistakes[state.named[0]].as_beat()
+    turn = rep // 2 - 1 + len(state.results)
+    return exercise.cues[turn % len(exercise.cues)].as_beat()
 
 
 def load(draft: Draft) -> str:
