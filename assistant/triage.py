@@ -91,7 +91,9 @@ def decide(report: Report, table: RedFlags) -> Decision:
     if row is None:
         return Decision(None, "normal")
     level = row.level
-    if report.unclear and rank(level) >= rank("continue"):
+    # Not to know the side locks both; it makes nothing more dangerous.
+    for_the_lock = {question.id for question in table.questions if question.for_the_lock}
+    if report.unclear - for_the_lock and rank(level) >= rank("continue"):
         level = LEVELS[min(rank(level) + 1, rank("emergency"))]
     level = max(level, report.least, key=rank)
     return Decision(row, level, raised=level != row.level)

@@ -122,7 +122,7 @@ class Pain(Phase):
             if draft.state.asked < TIMES_UNCLEAR:
                 draft.repeat_prompt()
             else:
-                self._leave_open(draft)
+                self._leave_open(draft, asking)
                 if not self._is_emergency(draft):
                     self._after(draft, asking)
 
@@ -195,7 +195,7 @@ class Pain(Phase):
             draft.repeat_prompt()
 
     def silence(self, draft: Draft) -> None:
-        self._leave_open(draft)
+        self._leave_open(draft, "silence")
         draft.go("ladder", item=0)
 
     def closed(self, draft: Draft) -> None:
@@ -220,9 +220,9 @@ class Pain(Phase):
         draft.new_prompt()
         draft.ask(line, **slots)
 
-    def _leave_open(self, draft: Draft) -> None:
+    def _leave_open(self, draft: Draft, what: str) -> None:
         so_far = draft.state.report
-        draft.set(report=replace(so_far, unclear=so_far.unclear | {draft.state.asking or "all"}))
+        draft.set(report=replace(so_far, unclear=so_far.unclear | {what}))
 
     # ---- deciding
 
@@ -244,7 +244,7 @@ class Pain(Phase):
         row = decision.row
         if row is None or self._is_emergency(draft):
             if row is None:  # nothing of the table was said, and nobody took it back
-                self._leave_open(draft)
+                self._leave_open(draft, "silence")
                 report.end(draft)
             return
         guidance = " ".join(row.say)
@@ -254,7 +254,7 @@ class Pain(Phase):
                 draft.new_prompt()
                 draft.say("guidance", text=guidance)
                 if decision.level == "continue":
-                    draft.set(watch=Watch(draft.state.report.score or 0.0))
+                    draft.set(watch=Watch(draft.state.report.score or 0.0, report=draft.state.report))
                 draft.set(asking="go on", asked=0)
                 draft.ask("pain_go_on")
             case "lighten":
@@ -273,7 +273,7 @@ class Pain(Phase):
         if draft.state.asking == "go on":
             self._end_by_choice(draft)
             return
-        self._leave_open(draft)
+        self._leave_open(draft, "silence")
         if not self._is_emergency(draft):
             report.end(draft)
 

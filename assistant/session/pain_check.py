@@ -1,5 +1,7 @@
 """After the next set: a pain that was allowed to stay is asked about again, and must not rise."""
 
+from dataclasses import replace
+
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading
@@ -40,7 +42,7 @@ class PainCheck(Phase):
         rises = watch.rises + 1 if score > watch.score else 0
         draft.note("pain_answer", question="check", answer="clear", words=words)
         if score <= table.score.low_to and rises < 2:
-            draft.set(watch=Watch(score, rises) if score else None)
+            draft.set(watch=replace(watch, score=score, rises=rises) if score else None)
             draft.resume()
         else:
             self._again(draft, max(score, table.score.low_to + 1.0), words)
@@ -49,6 +51,9 @@ class PainCheck(Phase):
         self._again(draft, draft.plan.reader.table.score.middle_to * 1.0, "")
 
     def _again(self, draft: Draft, score: float, words: str) -> None:
+        """The old report with its new number: what is known of it need not be asked again."""
+        old = (draft.state.watch or Watch(0.0)).report
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
-        draft.set(report=triage.added(triage.Report(), words, reading, draft.plan.reader.table))
+        more = triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
+        draft.set(report=more, reported=False, watch=None)
         draft.go("pain")

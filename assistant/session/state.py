@@ -50,6 +50,8 @@ class Watch:
     """0 to 10, as it was said last."""
     rises: int = 0
     """How many times in a row it was worse than before."""
+    report: Report = field(default_factory=Report)
+    """What was said about it."""
 
 
 @dataclass(frozen=True, slots=True)
