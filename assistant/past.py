@@ -29,3 +29,33 @@ class Past:
 
     first_use: bool = True
     pains: tuple[PainMemory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PainRow:
+    """One report of pain, as a doctor may want to read it."""
+
+    date: str
+    """Day and time, local, as "2026-01-31 18:05"."""
+    exercise: str
+    side: str
+    """ "left", "right", or "" for both or unknown."""
+    set: int
+    rep: int
+    load_kg: float | None
+    """None: it was not known yet; 0: body weight."""
+    words: str
+    """What was said, the answers after " / "."""
+    place: str
+    kind: str
+    score: int | None
+    """0 to 10."""
+    sudden: bool | None
+    """None: not asked, or not answered."""
+    numb: bool | None
+    row: str
+    """Of red_flags.toml."""
+    level: str
+    advice: str
+    next_morning: int | None
+    """0 to 10, as told before the next session."""

@@ -26,10 +26,11 @@ def main() -> None:
         choices=["session", "triage"],
         help="session: cold start, rehearsal speed, memory; triage: which level reports of pain come to",
     )
-    parser.add_argument("files", nargs="*", metavar="CSV", help="triage: lists of phrase,level of your own")
+    parser.add_argument("files", nargs="*", type=Path, metavar="CSV", help="triage: your own lists of phrase,level")
+    parser.add_argument("--write", action="store_true", help="triage: make docs/SAFETY.md anew")
     options = parser.parse_args()
     try:
-        session() if options.what == "session" else triage.main(options.files)
+        session() if options.what == "session" else triage.main(options.files, options.write)
     except AssistantError as error:
         print(f"scripts/benchmark: {error}", file=sys.stderr)
         raise SystemExit(2) from None

@@ -55,5 +55,5 @@ class PainCheck(Phase):
         old = (draft.state.watch or Watch(0.0)).report
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
         more = triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
-        draft.set(report=more, reported=False, watch=None)
+        draft.set(report=more, reported="", watch=None)
         draft.go("pain")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading
+from assistant.red_flags import rank
 from assistant.session.state import Draft
 
 CALL = 2
@@ -45,17 +46,17 @@ def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     )
     draft.set(
         report=triage.added(draft.state.report, heard.words, reading, draft.plan.reader.table, before=before),
-        reported=False,
+        reported="",
     )
 
 
 def note_report(draft: Draft) -> None:
-    """Tells what was reported and where it led, once a report."""
+    """Tells what was reported and where it led: once a report, and again only if it has become worse."""
     state, table = draft.state, draft.plan.reader.table
-    if state.reported:
-        return
     report, at = state.report, state.back_to or state
     decision = triage.decide(report, table)
+    if rank(decision.level) <= rank(state.reported):
+        return
     families, denied = report.families, report.denied
 
     def known(*names: str) -> bool | None:
@@ -67,7 +68,7 @@ def note_report(draft: Draft) -> None:
         place=triage.place_of(report, table),
         side=triage.side_of(report),
         kind=triage.kind_of(report, table),
-        score=report.score,
+        score=None if report.score is None else round(report.score),
         sudden=known("sudden", "tear"),
         numb=known("numb", "nerve_signs", "weak"),
         chest=known("chest", "chest_signs"),
@@ -78,7 +79,7 @@ def note_report(draft: Draft) -> None:
         rep=at.reps,
         load_kg=at.load_kg,
     )
-    draft.set(reported=True)
+    draft.set(reported=decision.level)
 
 
 def lock(draft: Draft) -> None:

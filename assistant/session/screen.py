@@ -151,7 +151,7 @@ class Screen(Phase):
             return False
         draft.set(screened=(*draft.state.screened, (f"{what} {n}", score)))
         if what == "morning":
-            draft.note("next_morning", side=memory.side, score=score)
+            draft.note("next_morning", side=memory.side, score=round(score))
             self._next(draft)
         elif score > 0:
             # Pain before the session: nothing is loaded.

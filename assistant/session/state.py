@@ -98,8 +98,8 @@ class State:
     """What an interruption (pause, stop, pain, question) came from."""
     report: Report = field(default_factory=Report)
     """What was said about pain, until something else is trained."""
-    reported: bool = False
-    """Whether the report was noted already."""
+    reported: str = ""
+    """The level with which the report was noted; "": not yet."""
     asking: str = ""
     """Which question about it is open."""
     watch: Watch | None = None

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant import pack as packs
+from assistant import safety_page
 from assistant.errors import AssistantError
+from assistant.pack import Pack
 from assistant.parts import voices_folder
 from assistant.reading import Reader
 from assistant.red_flags import LEVELS, rank
 from assistant.triage import Report, added, decide, is_live
 
-LISTS = Path(__file__).parents[2] / "tests" / "data"
+ROOT = Path(__file__).parents[2]
+LISTS = ROOT / "tests" / "data"
+PAGE = ROOT / "docs" / "SAFETY.md"
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,27 @@ def told(figures: Sequence[Figures]) -> list[str]:
     return lines
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Measures the lists that are named, or those of tests/data."""
-    from assistant import pack
+def as_table(figures: Sequence[Figures]) -> list[str]:
+    """The figures as rows of docs/SAFETY.md."""
+    lines = ["| list | level | phrases | reach it |", "|---|---|---|---|"]
+    for one in figures:
+        for level in (*reversed(LEVELS), "none"):
+            if level in one.of:
+                lines.append(f"| `{one.name}` | {level} | {one.of[level]} | {one.reached(level)} |")
+    return lines
 
-    files = [Path(name) for name in arguments] or sorted(LISTS.glob("*.csv"))
-    reader = pack.load(voices_folder() / "en").reader
-    for line in told([measure(file, reader) for file in files]):
+
+def shipped(pack: Pack) -> list[Figures]:
+    """The figures of the lists in tests/data."""
+    return [measure(file, pack.reader) for file in sorted(LISTS.glob("*.csv"))]
+
+
+def main(files: Sequence[Path], write: bool) -> None:
+    """Measures these lists, or those of tests/data. `write`: makes docs/SAFETY.md anew from the pack and them."""
+    pack = packs.load(voices_folder() / "en")
+    if write:
+        PAGE.write_text(safety_page.page(pack, as_table(shipped(pack))), encoding="utf-8")
+        print(f"{PAGE}: written")
+        return
+    for line in told([measure(file, pack.reader) for file in files] if files else shipped(pack)):
         print(line)
