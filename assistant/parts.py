@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from assistant.studio import Studio
 
 MOST_TEXTS_A_LINE = 150
-"""A line whose slots allow more texts than this is rendered when it is said (some 20 ms) instead of before."""
+"""A line whose slots allow more texts than this is rendered when it is said (some 40 ms) instead of before."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from assistant import soundfiles
 from assistant.errors import SoundError, SpeechError
 from assistant.room import RATE, samples
 
-TREATMENT = 2
+TREATMENT = 3
 """Counts up when trimming or levelling changes, so that cached clips are made anew."""
 
 SPEECH_RMS = 0.08
@@ -30,10 +30,10 @@ PEAK = 0.7
 """No sample louder than this, so that "louder" has room."""
 
 ANSWER_SECONDS = 30.0
-"""A text takes some 20 ms here; a child that says nothing for so long hangs."""
+"""A text takes some 40 ms here; a child that says nothing for so long hangs."""
 
-TRIES = 5
-"""About two in three hundred renderings come out empty; five in a row means that something is wrong."""
+TRIES = 3
+"""A child may be ended by the system (out of memory, say); three in a row means that something is wrong."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class Clip:
 
 
 class Studio:
-    """Renders with one voice. A child process (one a rate) starts with the first text that is not cached."""
+    """Renders with one voice. A child process starts with the first text that is not cached."""
 
     def __init__(self, voice: str, rate: int, cache_folder: Path, brisk_rate: int = 0) -> None:
         """Rates in words a minute; `brisk_rate`, if any, is for words that must fit a beat."""
@@ -60,7 +60,7 @@ class Studio:
         self._rates = {False: rate, True: brisk_rate or rate}
         self._folder = cache_folder
         self._clips: dict[tuple[str, int], Clip] = {}
-        self._children: dict[int, subprocess.Popen[str]] = {}
+        self._child: subprocess.Popen[str] | None = None
 
     def clip(self, text: str, *, brisk: bool = False) -> Clip:
         """The clip of a text, from memory, from the cache, or rendered now. Raises SpeechError."""
@@ -86,11 +86,11 @@ class Studio:
                 progress(n, len(wanted))
 
     def close(self) -> None:
-        """Ends the child processes."""
-        for child in self._children.values():
-            with child:  # closes its input, which ends it, and waits
+        """Ends the child process."""
+        if self._child:
+            with self._child:  # closes its input, which ends it, and waits
                 pass
-        self._children.clear()
+        self._child = None
 
     def __enter__(self) -> "Studio":
         return self
@@ -140,23 +140,23 @@ class Studio:
         raise SpeechError(f"the speech engine renders {text!r} as silence; check it with: espeak-ng {text!r}")
 
     def _ask(self, text: str, rate: int, path: Path) -> None:
-        child = self._children.get(rate) or self._start(rate)
+        child = self._child or self._start()
         assert child.stdin and child.stdout
         try:
-            child.stdin.write(json.dumps({"text": text, "path": str(path)}) + "\n")
+            child.stdin.write(json.dumps({"text": text, "rate": rate, "path": str(path)}) + "\n")
             child.stdin.flush()
             answer = _answer(child)
         except BrokenPipeError:
             answer = ""
         if not answer:  # it crashed or hangs: the next try gets a new one
             _end(child)
-            del self._children[rate]
+            self._child = None
         elif not json.loads(answer)["ok"]:
             raise SpeechError(f"cannot speak {text!r}: {json.loads(answer)['why']}")
 
-    def _start(self, rate: int) -> subprocess.Popen[str]:
+    def _start(self) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", "assistant.synthesiser", self.voice, str(rate)],
+            [sys.executable, "-m", "assistant.synthesiser", self.voice],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -168,7 +168,7 @@ class Studio:
         if not started["ok"]:
             _end(child)
             raise SpeechError(f"speech engine: {started['why']}")
-        self._children[rate] = child
+        self._child = child
         return child
 
 
