@@ -52,8 +52,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--load", type=float, metavar="KG", help="kilos; 0 is body weight; without it, you are asked")
     run.add_argument("--warmup", type=int, metavar="S", help="seconds of warm-up")
     run.add_argument("--variation", metavar="NAME", help="a variation of the exercise: band, tempo, ...")
-    run.add_argument("--first", choices=["left", "right"], default="left", help="the side that begins (left)")
+    run.add_argument("--first", choices=["left", "right"], help="the side that begins")
     run.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
+    run.add_argument("--guest", action="store_true", help="without the diary: nothing is read, nothing written")
     run.add_argument("--json", action="store_true", help="print events, one JSON object a line")
 
     rehearse = subs.add_parser(

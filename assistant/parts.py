@@ -99,9 +99,15 @@ def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
 def with_lengths(packed: Pack, plan: Plan, studio: Studio) -> Plan:
     """The plan, knowing how long its beat words and cues take to say: what cannot fit a beat is left out."""
     lengths = {cue.text: studio.clip(cue.text).seconds for cue in plan.exercise.cues}
-    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, plan.reps + 1)}
+    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, _most_reps(plan) + 1)}
     lengths["hold"] = studio.clip(packed.text("beat_hold", {}), brisk=True).seconds
     return replace(plan, seconds_of=lengths)
+
+
+def _most_reps(plan: Plan) -> int:
+    """In any set, also of the workout that may go on."""
+    was = plan.as_it_was()
+    return max(plan.reps_in(1), was.reps_in(1))
 
 
 def _slot_values(plan: Plan) -> dict[str, list[object]]:
@@ -116,9 +122,9 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "set": list(range(1, plan.sets + 1)),
         "sets": [plan.sets],
         "side": ["left", "right"],
-        "reps": [plan.reps],
-        "rep": list(range(1, plan.reps + 1)),
-        "number": list(range(1, max(plan.reps, 10) + 1)),
+        "reps": sorted({plan.reps, plan.reps_in(1)}),
+        "rep": list(range(1, _most_reps(plan) + 1)),
+        "number": list(range(1, max(_most_reps(plan), 10) + 1)),
         "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
         "lift": [tempo.lift],
         "hold": [tempo.hold],

@@ -42,3 +42,8 @@ def load() -> Settings:
     """The settings; defaults where there is no file. Raises PackError naming the key that is wrong."""
     file = settings_file()
     return tables.read(file, Settings) if file.is_file() else Settings()
+
+
+def diary_file() -> Path:
+    """Where the diary is."""
+    return platformdirs.user_data_path(APP) / "diary.sqlite"

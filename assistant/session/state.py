@@ -21,6 +21,11 @@ STALL_SECONDS = 90
 TELL_SECONDS = 10
 
 
+def kilos(kg: float | None) -> str:
+    """A load, as a line's slot takes it."""
+    return f"{kg:g} kg" if kg else "no_weight"
+
+
 def other(side: Side) -> Side:
     """The other leg."""
     return "right" if side == "left" else "left"
@@ -35,7 +40,7 @@ class SideResult:
     reps: int
     load_kg: float
     tempo: str
-    ended: Literal["complete", "early", "skipped", "stopped", "pain"]
+    ended: Literal["complete", "early", "skipped", "stopped", "pain", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,10 @@ class State:
     """What an interruption (pause, stop, pain, question) came from."""
     reason: str = ""
     """Why the session is ending, from the moment it is."""
+    resumed: bool = False
+    """Whether this is the unfinished workout of the past, gone on with: then its plan counts."""
+    notices: tuple[str, ...] = ()
+    """Lines from outside (the diary, say) that wait until nothing is disturbed by them."""
 
 
 class Draft:
@@ -106,6 +115,20 @@ class Draft:
     def set(self, **changes: Any) -> None:
         """Changes fields of the state."""
         self.state = replace(self.state, **changes)
+
+    def be_as_it_was(self) -> None:
+        """Goes on with the unfinished workout: from here on its plan counts."""
+        self.plan = self.plan.as_it_was()
+        self.set(resumed=True)
+
+    def goal(self) -> int:
+        """Reps for the side in hand: as planned, but no more than the weaker side did before it in this set."""
+        state, plan = self.state, self.plan
+        planned = plan.reps_in(state.set)
+        if plan.leads in {None, state.side}:
+            return planned
+        led = [r.reps for r in state.results if (r.set, r.side) == (state.set, plan.leads) and r.reps]
+        return min([planned, *led])
 
     # ---- speech
 
@@ -186,6 +209,7 @@ class Draft:
             gain_db=now.gain_db,
             load_kg=now.load_kg,
             results=now.results,
+            notices=now.notices,
             began_at=back.began_at + gap,
             ends_at=back.ends_at + gap,
             asked=0,
@@ -215,6 +239,7 @@ class Draft:
             load_kg=result.load_kg,
             tempo=result.tempo,
             ended=ended,
+            of=self.goal(),
         )
 
     def _note_state(self) -> None:

@@ -3,23 +3,28 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Loudness, Spoken, Started
+from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Loudness, Notice, Spoken, Started
 from assistant.plan import Plan
-from assistant.session import between, finish, interrupt, prepare, train  # noqa: F401  (each adds its phases)
+from assistant.session import between, finish, interrupt, prepare, resume, train  # noqa: F401  (each adds phases)
 from assistant.session.interrupt import DeafPhase
+from assistant.session.load import tell_last_time
 from assistant.session.phase import GAIN_STEP_DB, MAX_GAIN_DB, MIN_GAIN_DB, PHASES
 from assistant.session.state import Draft, State
 
 ENDING = frozenset({"summary", "farewell", "ended"})
+MAY_BE_TOLD = frozenset(
+    {"greeting", "warmup", "equipment", "load", "steps", "ready", "switch", "rest", "cooldown", "summary"}
+)
+"""Phases in which a notice from outside disturbs neither a count nor a question of safety."""
 CHATTER = ("beeps", "short", "full")
 
 
 def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, ...]]:
     """The next state and what to do about it. Pure: same input, same output, nothing else is touched."""
-    draft = Draft(state, plan, event.at, PHASES)
+    draft = Draft(state, plan.as_it_was() if state.resumed else plan, event.at, PHASES)
     match event:
         case Started() if state.phase == "new":
-            draft.go("greeting")
+            draft.go("unfinished" if plan.past.unfinished else "greeting")
         case _ if state.phase in {"new", "ended"}:
             pass
         case Due(timer=timer):
@@ -39,6 +44,12 @@ def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, .
                 draft.phase.hearing(draft)
         case Closed():
             _closed(draft)
+        case Notice(line=line):
+            draft.set(notices=(*draft.state.notices, line))
+    if draft.state.notices and draft.state.phase in MAY_BE_TOLD:
+        for line in draft.state.notices:
+            draft.say(line)
+        draft.set(notices=())
     return draft.state, tuple(draft.actions)
 
 
@@ -104,6 +115,9 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
         case "why" if not phase.counting:
             draft.hush()
             phase.why(draft)
+        case "last_time" if not phase.counting:
+            draft.hush()
+            tell_last_time(draft)
         case "louder" | "quieter":
             _louder(draft, GAIN_STEP_DB if heard.intent == "louder" else -GAIN_STEP_DB)
         case "slower" | "faster":
