@@ -1,6 +1,9 @@
 """A session without sound: every line takes a second, and time is moved by hand. For fast tests of the logic."""
 
-from assistant.events import Closed, Deaf, End, Event, Heard, Hearing, Hush, Note, Say, Spoken, Started
+from collections.abc import Callable
+
+from assistant.app import Record
+from assistant.events import Closed, Deaf, End, Event, Heard, Hearing, Hush, Note, Notice, Say, Spoken, Started
 from assistant.plan import Plan
 from assistant.room import BLOCK, RATE, samples
 from assistant.session import Session
@@ -11,7 +14,8 @@ LINE = samples(1.0)
 class Talk:
     """Drives a session as the app does, block by block."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, observer: Callable[[Record], object] = lambda record: None) -> None:
+        self._observer = observer
         self.session = Session(plan)
         self.now = 0
         self.says: list[Say] = []
@@ -80,6 +84,11 @@ class Talk:
         self._send(Hearing(self.now))
         return self
 
+    def notice(self, line: str) -> "Talk":
+        """Something outside has to be told."""
+        self._send(Notice(self.now, line))
+        return self
+
     def close(self) -> "Talk":
         """The input ends."""
         self._send(Closed(self.now))
@@ -109,8 +118,10 @@ class Talk:
                     self._busy_until = self.now
                 case Note():
                     self.notes.append(action)
+                    self._observer(Record(self.now if action.at is None else action.at, action.event, action.data))
                 case End(reason=reason):
                     self.ended = reason
+                    self._observer(Record(self.now, "ended", {"reason": reason}))
 
 
 def to_ready(talk: Talk) -> Talk:

@@ -61,7 +61,7 @@ class Recorder:
             case "state":
                 self._phase = str(data["state"])
                 self._set, self._side, self._reps = int(str(data["set"])), str(data["side"]), int(str(data["rep"]))
-                if self._phase == "ready":
+                if self._phase == "set" and not self._reps:
                     self._fastest_lower = self._tempo.lower
                 if self._is_open and self._phase not in {"summary", "farewell", "ended"}:
                     self._put(self._live(at))
@@ -74,7 +74,6 @@ class Recorder:
                 # With the work, the reps in hand are done with: never can they count twice.
                 self._reps = 0
                 self._put(statements.work(at, data, kept), self._live(at))
-                self._fastest_lower = self._tempo.lower
                 self._writer.wait(1, self._patience_seconds)
             case "unfinished":
                 self._unfinished(str(data["answer"]), at)
