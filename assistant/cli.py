@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import commands
+from assistant import commands, diary_cli
 
 DESCRIPTION = """\
 A voice at your bench: reads an exercise to you, counts every rep on the beat, and listens all the time.
@@ -89,6 +89,8 @@ def parser() -> argparse.ArgumentParser:
     say.set_defaults(command=commands.say)
     say.add_argument("text", metavar="TEXT", help="what to say")
     say.add_argument("--wav", type=Path, metavar="F", help="write it to a file instead of playing it")
+
+    diary_cli.add(subs)
 
     validate = subs.add_parser(
         "validate",

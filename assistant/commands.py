@@ -214,6 +214,8 @@ def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) 
 def _prepare(loaded: Parts, wanted: plan.Plan, studio: Studio) -> None:
     """Renders everything that is known beforehand: a session should not have to wait for a voice."""
     studio.prepare(parts.texts(loaded.pack, wanted), _progress("preparing the voice"))
+    if studio.trouble:
+        _tell(studio.trouble)
 
 
 def _observer(as_json: bool) -> Observer:

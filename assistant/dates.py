@@ -6,6 +6,7 @@ handed on from there.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +59,6 @@ def parse(text: str) -> Moment:
     return Moment(read.timestamp(), round(offset.total_seconds()) if offset else 0)
 
 
+@lru_cache(maxsize=16)  # the rows of a session come one after the other
 def _local(moment: Moment) -> datetime:
     return datetime.fromtimestamp(moment.at, timezone(timedelta(seconds=moment.utc_offset_seconds)))

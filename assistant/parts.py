@@ -11,7 +11,9 @@ from assistant.interpret import Interpreter
 from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.plan import Plan
+from assistant.progress import heads_up
 from assistant.session.lines import LINES
+from assistant.session.state import kilos
 from assistant.settings import Settings
 from assistant.studio import Studio
 
@@ -92,7 +94,7 @@ def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
         if not names & {"text", "because", "fix"}:
             brisk = packed.lines[line].brisk
             yield from ((text, brisk) for text in _filled(packed, line, sorted(names), values))
-    for line, slots in _exercise_lines(plan):
+    for line, slots in (*_exercise_lines(plan), *_past_lines(plan)):
         yield packed.text(line, slots), False
 
 
@@ -128,7 +130,7 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
         "lift": [tempo.lift],
         "hold": [tempo.hold],
-        "lower": list(range(2, 6)),
+        "lower": sorted({tempo.lower, *range(2, 6)}),
         "seconds": sorted({plan.rest_seconds, plan.rest_seconds // 2, plan.switch_seconds}),
         "low": [dose.recovery_hours[0]],
         "high": [dose.recovery_hours[1]],
@@ -141,6 +143,25 @@ def _filled(packed: Pack, line: str, names: list[str], values: dict[str, list[ob
         filled = [{**slots, name: value} for slots in filled for value in values.get(name, [])]
     if len(filled) <= MOST_TEXTS_A_LINE:
         yield from (packed.text(line, slots) for slots in filled)
+
+
+def _past_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
+    """The lines about what was before."""
+    past = plan.past
+    dose = plan.exercise.programming
+    for line, slots in heads_up(past.hours_since_intense, past.days_trained, past.days_a_week, dose):
+        yield line, dict(slots)
+    if past.suggestion:
+        yield "suggest_load", {"load": kilos(past.suggestion.load_kg), "reps": plan.reps}
+        for line, slots in past.suggestion.why:
+            yield line, dict(slots)
+    if past.last:
+        yield "load_last", {"load": kilos(past.last.load_kg)}
+        yield "summary_last", {"left": past.last.left, "right": past.last.right}
+    if past.unfinished:
+        was = past.unfinished
+        yield "ask_unfinished", {"set": was.set, "side": was.side, "reps": was.reps}
+        yield "ask_unfinished_set", {"set": was.set, "side": was.side}
 
 
 def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:

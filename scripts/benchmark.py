@@ -6,6 +6,11 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # started as a file, this folder's parent is not on the path
+
+from scripts.benchmarks import diary
 
 ASSISTANT = [sys.executable, "-m", "assistant"]
 RUNS = 3
@@ -14,9 +19,15 @@ RUNS = 3
 def main() -> None:
     """Runs the benchmark that is asked for."""
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
-    parser.add_argument("what", choices=["session"], help="session: cold start, rehearsal speed, memory")
-    parser.parse_args()
-    session()
+    subs = parser.add_subparsers(title="what is measured", metavar="WHAT", dest="what", required=True)
+    subs.add_parser("session", help="cold start, rehearsal speed, memory")
+    ten_years = subs.add_parser("diary", help="a diary of ten years", description=diary.__doc__)
+    diary.add_options(ten_years)
+    options = parser.parse_args()
+    if options.what == "diary":
+        diary.run(options)
+    else:
+        session()
 
 
 def session() -> None:

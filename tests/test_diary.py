@@ -186,7 +186,12 @@ def test_the_past_remembers_pain_until_it_is_unlocked(file: Path, plan: Plan, ex
     tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
     (memory,) = past(file, exercise, BEGIN.plus(DAY)).pains
     assert (memory.side, memory.level, memory.place, memory.score) == ("left", "stop_side", "knee", 6)
-    assert (memory.sessions_in_a_row, memory.worsening, memory.locked, memory.morning_asked) == (1, False, True, False)
+    assert (memory.sessions_in_a_row, memory.worsening, memory.locked, memory.morning_asked) == (
+        1,
+        False,
+        True,
+        False,
+    )
     assert memory.days_ago == pytest.approx(1, abs=0.01)
 
     tell(file, plan, ("next_morning", {"side": "left", "score": 3}), moment=BEGIN.plus(DAY))

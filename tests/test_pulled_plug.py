@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,8 @@ OPTIONS = [*RUN, "--rest", "5", "--warmup", "0", "--load", "10"]
 NEW = "ready\nno\nno\nskip\nyes\nyes\nyes\nyes\nskip\n"
 GO_ON = "yes\n"
 ON_AND_ON = "ready\n" * 40
-LONGEST_SECONDS = 60
+LONGEST_SECONDS = 120
+"""What takes longer hangs, and is killed."""
 
 
 @pytest.fixture
@@ -58,6 +60,8 @@ class Workout:
             text=True,
             env=home,
         )
+        self._watchdog = threading.Timer(LONGEST_SECONDS, self._process.kill)
+        self._watchdog.start()
         if typed is not None:
             assert self._process.stdin
             self._process.stdin.write(typed)
@@ -85,7 +89,8 @@ class Workout:
         self._end()
 
     def _end(self) -> None:
-        self._process.wait(LONGEST_SECONDS)
+        self._process.wait()
+        self._watchdog.cancel()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()

@@ -61,11 +61,12 @@ PAIN_SCORES = """
 
 ALL_WORK = """
     SELECT work.*, session.started, session.utc_offset_seconds, session.exercise, session.variation,
-           (SELECT max(score) FROM pain WHERE pain.session = work.session AND pain.set_number = work.set_number
-                AND pain.side = work.side AND level <> 'normal') AS pain_score,
-           (SELECT level FROM pain WHERE pain.session = work.session AND pain.set_number = work.set_number
-                AND pain.side = work.side AND level <> 'normal' ORDER BY score DESC LIMIT 1) AS pain_level
-    FROM work JOIN session ON session.id = work.session
+           worst.score AS pain_score, worst.level AS pain_level
+    FROM session JOIN work ON work.session = session.id
+    -- With max(), SQLite takes the other columns from the row that has it.
+    LEFT JOIN (SELECT session, set_number, side, max(coalesce(score, -1)), score, level FROM pain
+               WHERE level <> 'normal' GROUP BY session, set_number, side) AS worst
+        ON worst.session = work.session AND worst.set_number = work.set_number AND worst.side = work.side
     ORDER BY session.started, work.session, work.set_number, work.at
 """
 

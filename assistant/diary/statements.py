@@ -50,6 +50,45 @@ def _plan(plan: Plan, moment: Moment) -> dict[str, object]:
     }
 
 
+def imported_session(
+    id: int,
+    begin: Moment,
+    *,
+    exercise: str,
+    variation: str,
+    sets: int,
+    reps: int,
+    tempo: str,
+    first_side: str,
+) -> Statement:
+    """A session from an import; of its plan, only what its work shows is known."""
+    return (
+        "INSERT INTO session (id, started, utc_offset_seconds, ended, reason, exercise, variation, sets, reps, "
+        "more_sets, tempo, rest_seconds, first_side, leads) VALUES (:id, :started, :offset, :started, 'imported', "
+        ":exercise, :variation, :sets, :reps, 0, :tempo, 0, :first_side, '')",
+        {
+            "id": id,
+            "started": begin.at,
+            "offset": begin.utc_offset_seconds,
+            "exercise": exercise,
+            "variation": variation,
+            "sets": sets,
+            "reps": reps,
+            "tempo": tempo,
+            "first_side": first_side,
+        },
+    )
+
+
+def imported_pain(id: int, at: float, set_number: int, side: str, score: int | None, level: str) -> Statement:
+    """A report of pain from an import: its score and level are all that is known."""
+    return (
+        "INSERT INTO pain (session, at, phase, set_number, side, rep, words, score, level) "
+        "VALUES (:id, :at, 'imported', :set_number, :side, 0, '', :score, :level)",
+        {"id": id, "at": at, "set_number": set_number, "side": side, "score": score, "level": level or "imported"},
+    )
+
+
 def close_others() -> tuple[Statement, ...]:
     """Every session but this one is over: what was done on the side in hand becomes work that was interrupted."""
     return (

@@ -91,6 +91,8 @@ class State:
     """Whether this is the unfinished workout of the past, gone on with: then its plan counts."""
     notices: tuple[str, ...] = ()
     """Lines from outside (the diary, say) that wait until nothing is disturbed by them."""
+    notice_token: int = 0
+    """Of the last of them, while they are being said."""
 
 
 class Draft:
@@ -210,6 +212,7 @@ class Draft:
             load_kg=now.load_kg,
             results=now.results,
             notices=now.notices,
+            notice_token=now.notice_token,
             began_at=back.began_at + gap,
             ends_at=back.ends_at + gap,
             asked=0,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Loudness, Notice, Spoken, Started
+from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Hush, Loudness, Notice, Spoken, Started
 from assistant.plan import Plan
 from assistant.session import between, finish, interrupt, prepare, resume, train  # noqa: F401  (each adds phases)
 from assistant.session.interrupt import DeafPhase
@@ -16,6 +16,8 @@ MAY_BE_TOLD = frozenset(
     {"greeting", "warmup", "equipment", "load", "steps", "ready", "switch", "rest", "cooldown", "summary"}
 )
 """Phases in which a notice from outside disturbs neither a count nor a question of safety."""
+NOTICE_SECONDS = 12
+"""A rest that is shorter has no room for a notice: its end is counted down."""
 CHATTER = ("beeps", "short", "full")
 
 
@@ -45,12 +47,23 @@ def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, .
         case Closed():
             _closed(draft)
         case Notice(line=line):
-            draft.set(notices=(*draft.state.notices, line))
-    if draft.state.notices and draft.state.phase in MAY_BE_TOLD:
-        for line in draft.state.notices:
-            draft.say(line)
-        draft.set(notices=())
+            draft.set(notices=(*draft.state.notices, line), notice_token=0)
+    _tell_notices(draft, event)
     return draft.state, tuple(draft.actions)
+
+
+def _tell_notices(draft: Draft, event: Event) -> None:
+    """Says what waits to be told, when it may; what is hushed before its end is told once more, later."""
+    if isinstance(event, Spoken) and event.token == draft.state.notice_token:
+        draft.set(notices=(), notice_token=0)
+    elif any(isinstance(action, Hush) for action in draft.actions):
+        draft.set(notice_token=0)
+    state = draft.state
+    is_short = state.phase in {"switch", "rest"} and draft.remaining_seconds() < NOTICE_SECONDS
+    if state.notices and not state.notice_token and state.phase in MAY_BE_TOLD and not is_short:
+        for line in state.notices:
+            draft.say(line)
+        draft.set(notice_token=draft.state.token)
 
 
 def _closed(draft: Draft) -> None:
