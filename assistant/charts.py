@@ -60,14 +60,17 @@ def dots_and_line(
         parts.append(f'<polygon class="band" points="{" ".join(upper + lower)}"/>')
     line = " ".join(f"{scale.x(point.at):.1f},{scale.y(point.value):.1f}" for point in points)
     parts.append(f'<polyline class="line" points="{line}"/>')
-    parts += [_dot(scale, point) for point in points]
+    radius = _radius(points)
+    parts += [_dot(scale, point, radius) for point in points]
     return _svg(name, parts)
 
 
 def dots(name: str, points: Sequence[Point], days: tuple[str, str], span: tuple[float, float], top: float) -> str:
     """Points alone, over a band of fixed values, the ones to stay in."""
     scale = _scale(points, [], top)
-    return _svg(name, [*_frame(scale, days), _fixed_band(scale, span), *(_dot(scale, point) for point in points)])
+    radius = _radius(points)
+    marks = (_dot(scale, point, radius) for point in points)
+    return _svg(name, [*_frame(scale, days), _fixed_band(scale, span), *marks])
 
 
 def bars(name: str, points: Sequence[Point], days: tuple[str, str], span: tuple[float, float] | None = None) -> str:
@@ -112,10 +115,15 @@ def _fixed_band(scale: _Scale, span: tuple[float, float]) -> str:
     return f'<rect class="band" x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}"/>'
 
 
-def _dot(scale: _Scale, point: Point) -> str:
+def _radius(points: Sequence[Point]) -> float:
+    """Smaller where they would cover each other."""
+    return 3 if len(points) <= 80 else 1.6
+
+
+def _dot(scale: _Scale, point: Point, radius: float) -> str:
     kind = "dot marked" if point.is_marked else "dot"
     return (
-        f'<circle class="{kind}" cx="{scale.x(point.at):.1f}" cy="{scale.y(point.value):.1f}" r="3">'
+        f'<circle class="{kind}" cx="{scale.x(point.at):.1f}" cy="{scale.y(point.value):.1f}" r="{radius}">'
         f"<title>{escape(point.label)}</title></circle>"
     )
 

@@ -32,7 +32,7 @@ h3 { font-size: 1rem; margin: 0; } p { margin: .25rem 0 .75rem; } .soft { color:
   padding: .75rem; margin: 0; }
 .facts b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .75rem; }
-figcaption { color: var(--soft); font-size: .85rem; }
+.both { max-width: 37rem; }
 svg { display: block; width: 100%; height: auto; }
 .grid { stroke: var(--rule); stroke-width: 1; } .tick { fill: var(--soft); font-size: 11px; }
 .band { fill: var(--band); } .line { fill: none; stroke: var(--side); stroke-width: 1.5; opacity: .55; }
@@ -66,8 +66,8 @@ def page(sessions: Sequence[SessionDone], dose: Programming, name: str, now: Mom
         f"{_facts(trained)}{body}{_table(sessions)}\n"
         '<p class="soft">The green bands: for load and volume, up to '
         f"{dose.progress_percent_a_week} % more than a week before, as the guide advises; for pain, 0 to "
-        f"{MOST_PAIN}, where work may go on; for recovery, {dose.recovery_hours[0]} to {dose.recovery_hours[1]} hours. "
-        "This is a record and no medical advice.</p>\n</body>\n</html>\n"
+        f"{MOST_PAIN}, where work may go on; for recovery, {dose.recovery_hours[0]} to {dose.recovery_hours[1]} "
+        "hours. This is a record and no medical advice.</p>\n</body>\n</html>\n"
     )
 
 
@@ -96,7 +96,7 @@ def _charts(trained: Sequence[SessionDone], dose: Programming) -> Iterable[str]:
         ("Load", f"Kilograms, with the band of {percent} % a week.", _load),
         (
             "Volume",
-            f"Reps times kilograms in a workout (or reps alone), with the band of {percent} % a week.",
+            f"Reps times kilograms, or reps if no weight was ever used, with the band of {percent} % a week.",
             _volume,
         ),
         ("Reps and tempo", "Reps in a workout. Hollow: the way down was faster than planned.", _reps),
@@ -217,9 +217,9 @@ def _table_row(session: SessionDone) -> str:
     left, right = session.left, session.right
     worst = [score for score in (session.pain_left, session.pain_right) if score is not None]
     cells = (
-        f"{session.started.day()} {session.started.time()}",
-        f"{left.reps} of {left.reps_planned}",
-        f"{right.reps} of {right.reps_planned}",
+        session.started.day(),
+        f"{left.reps}/{left.reps_planned}",
+        f"{right.reps}/{right.reps_planned}",
         f"{max(left.load_kg, right.load_kg):g}",
         "kept" if left.tempo_kept and right.tempo_kept else "faster",
         str(max(worst)) if worst else ("yes" if session.hurt else "none"),
