@@ -64,6 +64,8 @@ def write(rows: Iterable[WorkDone], form: str, out: TextIO) -> int:
 def read(text: str, name: str) -> list[ExportRow]:
     """Reads what `write` wrote, in either format. Raises DiaryError naming the line and the column."""
     found: list[ExportRow] = []
+    if not text.strip():
+        raise DiaryError(f"{name}: holds no rows; give a file that `assistant export` wrote")
     for number, values in _lines(text, name):
         try:
             row = msgspec.convert(values, ExportRow, strict=False)
