@@ -4,7 +4,7 @@ import html
 import textwrap
 from collections.abc import Sequence
 
-from assistant.past import PainRow
+from assistant.diary.rows import PainReport
 from assistant.red_flags import RedFlags
 
 WIDTH = 88
@@ -27,7 +27,7 @@ td { padding: .1em 0 } .note { color: #444; font-size: 9.5pt }
 """
 
 
-def text(reports: Sequence[PainRow], table: RedFlags) -> str:
+def text(reports: Sequence[PainReport], table: RedFlags) -> str:
     """The sheet as plain text."""
     parts = [TITLE, _wrapped(NOTE), _wrapped(summary(reports))]
     for report in reports:
@@ -38,7 +38,7 @@ def text(reports: Sequence[PainRow], table: RedFlags) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def page(reports: Sequence[PainRow], table: RedFlags) -> str:
+def page(reports: Sequence[PainReport], table: RedFlags) -> str:
     """The sheet as one HTML page, for printing; it loads nothing from anywhere."""
     sections = []
     for report in reports:
@@ -55,7 +55,7 @@ def page(reports: Sequence[PainRow], table: RedFlags) -> str:
     )
 
 
-def summary(reports: Sequence[PainRow]) -> str:
+def summary(reports: Sequence[PainReport]) -> str:
     """How many, since when, where most."""
     if not reports:
         return "No pain has been reported."
@@ -63,19 +63,20 @@ def summary(reports: Sequence[PainRow]) -> str:
     most = max(places, key=places.count, default="")
     worst = max((report.score for report in reports if report.score is not None), default=None)
     sentences = [
-        f"{len(reports)} report{'s' if len(reports) > 1 else ''}, from {reports[0].date} to {reports[-1].date}.",
+        f"{len(reports)} report{'s' if len(reports) > 1 else ''},",
+        f"from {reports[0].at.day()} to {reports[-1].at.day()}.",
         f"Most often: {most} ({places.count(most)})." if most else "",
         f"Worst score: {worst}." if worst is not None else "",
     ]
     return " ".join(filter(None, sentences))
 
 
-def heading(report: PainRow) -> str:
+def heading(report: PainReport) -> str:
     """When, and in what."""
-    return f"{report.date}, {report.exercise}"
+    return f"{report.at.day()} {report.at.time()}, {report.exercise.replace('-', ' ')}"
 
 
-def facts(report: PainRow, table: RedFlags) -> list[tuple[str, str]]:
+def facts(report: PainReport, table: RedFlags) -> list[tuple[str, str]]:
     """(name, value) of all that is known; what is not known is said to be so."""
     row = next((row for row in table.rows if row.id == report.row), None)
     load = "not known" if report.load_kg is None else f"{report.load_kg:g} kg" if report.load_kg else "body weight"
@@ -85,18 +86,14 @@ def facts(report: PainRow, table: RedFlags) -> list[tuple[str, str]]:
         ("Where", where),
         ("What it was like", report.kind or "not said"),
         ("Score", "not said" if report.score is None else f"{report.score} of 10"),
-        ("Sudden", _known(report.sudden)),
-        ("Numb or weak", _known(report.numb)),
+        ("Sudden", report.sudden or "not said"),
+        ("Numb or weak", report.numb or "not said"),
         ("During", during),
         ("Words heard", f"\u201c{report.words}\u201d" if report.words else "none"),
-        ("Taken as", f"{row.title if row else 'not in the table'} ({report.level})"),
+        ("Taken as", f"{row.title if row else 'not in the table'} ({report.level or 'questions not finished'})"),
         ("Advice given", report.advice or "none"),
         ("Next morning", "not told" if report.next_morning is None else f"{report.next_morning} of 10"),
     ]
-
-
-def _known(value: bool | None) -> str:
-    return "not said" if value is None else "yes" if value else "no"
 
 
 def _wrapped(paragraph: str) -> str:

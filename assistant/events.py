@@ -64,7 +64,16 @@ class Closed:
     at: int
 
 
-Event = Started | Heard | Spoken | Due | Deaf | Hearing | Closed
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something beside the workout that the lifter should know: the diary cannot be written, say."""
+
+    at: int
+    line: str
+    """A line of the pack without slots; said as soon as it disturbs nothing."""
+
+
+Event = Started | Heard | Spoken | Due | Deaf | Hearing | Closed | Notice
 
 # ---------------------------------------------------------------- actions
 

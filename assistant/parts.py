@@ -11,12 +11,14 @@ from assistant.interpret import Interpreter
 from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.plan import Plan
+from assistant.progress import heads_up
 from assistant.session.lines import LINES
+from assistant.session.state import kilos
 from assistant.settings import Settings
 from assistant.studio import Studio
 
 MOST_TEXTS_A_LINE = 150
-"""A line whose slots allow more texts than this is rendered when it is said (some 20 ms) instead of before."""
+"""A line whose slots allow more texts than this is rendered when it is said (some 40 ms) instead of before."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
         if not names & {"text", "because", "fix"}:
             brisk = packed.lines[line].brisk
             yield from ((text, brisk) for text in _filled(packed, line, sorted(names), values))
-    for line, slots in _exercise_lines(plan):
+    for line, slots in (*_exercise_lines(plan), *_past_lines(plan)):
         yield packed.text(line, slots), False
 
 
@@ -100,9 +102,15 @@ def with_lengths(packed: Pack, plan: Plan, studio: Studio) -> Plan:
     """The plan, knowing how long its beat words and cues take to say: what cannot fit a beat is left out."""
     cues = [*(cue.text for cue in plan.exercise.cues), *(mistake.cue for mistake in plan.exercise.mistakes)]
     lengths = {text: studio.clip(text).seconds for text in cues}
-    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, plan.reps + 1)}
+    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, _most_reps(plan) + 1)}
     lengths["hold"] = studio.clip(packed.text("beat_hold", {}), brisk=True).seconds
     return replace(plan, seconds_of=lengths)
+
+
+def _most_reps(plan: Plan) -> int:
+    """In any set, also of the workout that may go on."""
+    was = plan.as_it_was()
+    return max(plan.reps_in(1), was.reps_in(1))
 
 
 def _slot_values(plan: Plan) -> dict[str, list[object]]:
@@ -117,16 +125,16 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "set": list(range(1, plan.sets + 1)),
         "sets": [plan.sets],
         "side": ["left", "right"],
-        "reps": [plan.reps],
-        "rep": list(range(1, plan.reps + 1)),
-        "number": list(range(1, max(plan.reps, 10) + 1)),
+        "reps": sorted({plan.reps, plan.reps_in(1)}),
+        "rep": list(range(1, _most_reps(plan) + 1)),
+        "number": list(range(1, max(_most_reps(plan), 10) + 1)),
         "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
         "where": ["left_leg", "right_leg", "both_legs"],
         "digits": sorted({*plan.reader.table.emergency_numbers, plan.number_to_call}),
         "address": [plan.address] if plan.address else [],
         "lift": [tempo.lift],
         "hold": [tempo.hold],
-        "lower": list(range(2, 6)),
+        "lower": sorted({tempo.lower, *range(2, 6)}),
         "seconds": sorted({plan.rest_seconds, plan.rest_seconds // 2, plan.switch_seconds}),
         "low": [dose.recovery_hours[0]],
         "high": [dose.recovery_hours[1]],
@@ -139,6 +147,25 @@ def _filled(packed: Pack, line: str, names: list[str], values: dict[str, list[ob
         filled = [{**slots, name: value} for slots in filled for value in values.get(name, [])]
     if len(filled) <= MOST_TEXTS_A_LINE:
         yield from (packed.text(line, slots) for slots in filled)
+
+
+def _past_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
+    """The lines about what was before."""
+    past = plan.past
+    dose = plan.exercise.programming
+    for line, slots in heads_up(past.hours_since_intense, past.days_trained, past.days_a_week, dose):
+        yield line, dict(slots)
+    if past.suggestion:
+        yield "suggest_load", {"load": kilos(past.suggestion.load_kg), "reps": plan.reps}
+        for line, slots in past.suggestion.why:
+            yield line, dict(slots)
+    if past.last:
+        yield "load_last", {"load": kilos(past.last.load_kg)}
+        yield "summary_last", {"left": past.last.left, "right": past.last.right}
+    if past.unfinished:
+        was = past.unfinished
+        yield "ask_unfinished", {"set": was.set, "side": was.side, "reps": was.reps}
+        yield "ask_unfinished_set", {"set": was.set, "side": was.side}
 
 
 def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:

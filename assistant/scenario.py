@@ -64,7 +64,7 @@ class PlanWishes(Table, frozen=True):
     load_kg: float | None = None
     variation: str | None = None
     warmup_seconds: int | None = None
-    first_side: str = "left"
+    first_side: str | None = None
 
 
 class RoomWishes(Table, frozen=True):

@@ -54,3 +54,8 @@ def load() -> Settings:
     if set(chosen.address) & set("{}"):
         raise PackError(f"{file}: address: write it without braces, as somebody would say it")
     return chosen
+
+
+def diary_file() -> Path:
+    """Where the diary is."""
+    return platformdirs.user_data_path(APP) / "diary.sqlite"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import select
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from assistant import soundfiles
 from assistant.errors import SoundError, SpeechError
 from assistant.room import RATE, samples
 
-TREATMENT = 2
+TREATMENT = 3
 """Counts up when trimming or levelling changes, so that cached clips are made anew."""
 
 SPEECH_RMS = 0.08
@@ -30,10 +31,10 @@ PEAK = 0.7
 """No sample louder than this, so that "louder" has room."""
 
 ANSWER_SECONDS = 30.0
-"""A text takes some 20 ms here; a child that says nothing for so long hangs."""
+"""A text takes some 40 ms here; a child that says nothing for so long hangs."""
 
-TRIES = 5
-"""About two in three hundred renderings come out empty; five in a row means that something is wrong."""
+TRIES = 3
+"""A child may be ended by the system (out of memory, say); three in a row means that something is wrong."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class Clip:
 
 
 class Studio:
-    """Renders with one voice. A child process (one a rate) starts with the first text that is not cached."""
+    """Renders with one voice. A child process starts with the first text that is not cached."""
 
     def __init__(self, voice: str, rate: int, cache_folder: Path, brisk_rate: int = 0) -> None:
         """Rates in words a minute; `brisk_rate`, if any, is for words that must fit a beat."""
@@ -60,7 +61,9 @@ class Studio:
         self._rates = {False: rate, True: brisk_rate or rate}
         self._folder = cache_folder
         self._clips: dict[tuple[str, int], Clip] = {}
-        self._children: dict[int, subprocess.Popen[str]] = {}
+        self.trouble = ""
+        """Why rendered speech cannot be kept, if so."""
+        self._child: subprocess.Popen[str] | None = None
 
     def clip(self, text: str, *, brisk: bool = False) -> Clip:
         """The clip of a text, from memory, from the cache, or rendered now. Raises SpeechError."""
@@ -69,11 +72,7 @@ class Studio:
             path = self._folder / f"{self._key(text, rate)}.wav"
             sound = self._cached(path)
             if sound is None:
-                sound = self._rendered(text, rate)
-                self._keep(path, sound)
-                sound = self._cached(path)  # the file's 16 bits, so that the first run equals all others
-                if sound is None:
-                    raise SpeechError(f"{path}: cannot be read back; check that the disk is not full")
+                sound = self._kept(path, self._rendered(text, rate))
             self._clips[text, rate] = Clip(text, sound)
         return self._clips[text, rate]
 
@@ -86,11 +85,11 @@ class Studio:
                 progress(n, len(wanted))
 
     def close(self) -> None:
-        """Ends the child processes."""
-        for child in self._children.values():
-            with child:  # closes its input, which ends it, and waits
+        """Ends the child process."""
+        if self._child:
+            with self._child:  # closes its input, which ends it, and waits
                 pass
-        self._children.clear()
+        self._child = None
 
     def __enter__(self) -> "Studio":
         return self
@@ -114,23 +113,32 @@ class Studio:
             return None
         return sound if is_voiced(sound) else None
 
-    def _keep(self, path: Path, sound: np.ndarray) -> None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
-                soundfiles.write(Path(beside) / path.name, sound)
-                (Path(beside) / path.name).replace(path)
-        except OSError as error:
-            raise SpeechError(
-                f"{self._folder}: cannot keep rendered speech ({error.strerror or error}); free some space or set "
-                "another cache with XDG_CACHE_HOME"
-            ) from None
+    def _kept(self, path: Path, sound: np.ndarray) -> np.ndarray:
+        """Into the cache; returns it with the file's 16 bits, so that the first run equals all others.
+
+        A disk that is full or read-only is no reason to fall silent in the middle of a workout: then the sound is
+        made anew each time, and `trouble` says why.
+        """
+        with _scratch() as scratch:
+            made = Path(scratch) / path.name
+            soundfiles.write(made, sound)
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
+                    shutil.copyfile(made, Path(beside) / path.name)
+                    (Path(beside) / path.name).replace(path)
+            except OSError as error:
+                self.trouble = (
+                    f"{self._folder}: cannot keep rendered speech ({error.strerror or error}), so it is made anew "
+                    "each time; free some space or set another cache with XDG_CACHE_HOME"
+                )
+            return soundfiles.read(made)
 
     # ---- rendering
 
     def _rendered(self, text: str, rate: int) -> np.ndarray:
         for _ in range(TRIES):
-            with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+            with _scratch() as folder:
                 path = Path(folder) / "clip.wav"
                 self._ask(text, rate, path)
                 if path.is_file() and path.stat().st_size > 100:
@@ -140,23 +148,23 @@ class Studio:
         raise SpeechError(f"the speech engine renders {text!r} as silence; check it with: espeak-ng {text!r}")
 
     def _ask(self, text: str, rate: int, path: Path) -> None:
-        child = self._children.get(rate) or self._start(rate)
+        child = self._child or self._start()
         assert child.stdin and child.stdout
         try:
-            child.stdin.write(json.dumps({"text": text, "path": str(path)}) + "\n")
+            child.stdin.write(json.dumps({"text": text, "rate": rate, "path": str(path)}) + "\n")
             child.stdin.flush()
             answer = _answer(child)
         except BrokenPipeError:
             answer = ""
         if not answer:  # it crashed or hangs: the next try gets a new one
             _end(child)
-            del self._children[rate]
+            self._child = None
         elif not json.loads(answer)["ok"]:
             raise SpeechError(f"cannot speak {text!r}: {json.loads(answer)['why']}")
 
-    def _start(self, rate: int) -> subprocess.Popen[str]:
+    def _start(self) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", "assistant.synthesiser", self.voice, str(rate)],
+            [sys.executable, "-m", "assistant.synthesiser", self.voice],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -168,8 +176,14 @@ class Studio:
         if not started["ok"]:
             _end(child)
             raise SpeechError(f"speech engine: {started['why']}")
-        self._children[rate] = child
+        self._child = child
         return child
+
+
+def _scratch() -> "tempfile.TemporaryDirectory[str]":
+    """A folder for a moment: in memory where there is such a place, so that a full disk does not matter."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(prefix="assistant-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def _answer(child: subprocess.Popen[str]) -> str:

@@ -1,20 +1,30 @@
-"""The only user of pyttsx3: a child process that renders one text at a time into a WAV file.
+"""The only user of pyttsx3: a child process that renders texts into WAV files, each in a process of its own.
 
-Run as `python -m assistant.synthesiser VOICE RATE`. It reads one JSON object a line, {"text", "path"}, and
-answers one a line, {"ok": true} or {"ok": false, "why": ...}. What pyttsx3 2.99 needs, learned the hard way:
-one engine for the life of the process, held in a module global; properties set once, first; one text, one
-`runAndWait`, then a short breath; and a process of its own, because it may crash or print.
+Run as `python -m assistant.synthesiser VOICE`. It reads one JSON object a line, {"text", "rate", "path"}, and
+answers one a line, {"ok": true} or {"ok": false, "why": ...}.
+
+An engine that has spoken before speaks a little differently (eSpeak NG carries the state of its noise and its
+intonation along), and now and then it writes an empty file. So each text gets a fresh engine in a fork of this
+process, in which all is imported and no engine was ever started: the same text gives the same samples on every
+machine with the same eSpeak NG, for some 20 ms more. What pyttsx3 2.99 needs besides: an engine held in a module
+global, because a local one crashes, and a process that may print.
 """
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
-from importlib.metadata import version
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
-BREATH_SECONDS = 0.02
-"""After each text: without it pyttsx3 now and then writes the next one empty."""
+LONGEST_SECONDS = 20
+"""An engine that takes longer hangs; its process is ended."""
+
+BREATH_SECONDS = 0.01
+"""eSpeak takes its settings in a thread of its own, and does not tell when it has them."""
 
 engine = None
 """Must outlive every call: pyttsx3 crashes when a local engine is collected."""
@@ -22,54 +32,69 @@ engine = None
 
 def main() -> None:
     """Answers requests until its input ends."""
-    voice, rate = sys.argv[1], int(sys.argv[2])
+    voice = sys.argv[1]
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")  # pyttsx3 prints; the answers need a way of their own
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _answer(answers, **_start(voice, rate))
+    _apart(answers, lambda: _start(voice))
     for request in sys.stdin:
         asked = json.loads(request)
+        _apart(answers, lambda asked=asked: _render(voice, **asked))
+    os._exit(0)
+
+
+def _apart(answers: TextIO, work: Callable[[], str]) -> None:
+    """Does work in a process of its own, which answers for itself; if it crashes, so do we: we get replaced."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LONGEST_SECONDS)
         try:
-            _render(asked["text"], asked["path"])
-            _answer(answers, ok=True)
+            why = work()
         except Exception as error:  # whatever an engine raises, the parent should hear it rather than wait
-            _answer(answers, ok=False, why=str(error) or type(error).__name__)
-    os._exit(0)  # espeak's own clean-up aborts now and then
+            why = str(error) or type(error).__name__
+        answers.write(json.dumps({"ok": not why, "why": why}) + "\n")
+        answers.flush()
+        os._exit(0)  # espeak's own clean-up aborts now and then
+    if os.waitpid(child, 0)[1]:
+        os._exit(1)
 
 
-def _start(voice: str, rate: int) -> dict[str, object]:
-    global engine  # noqa: PLW0603  (see its docstring)
+def _start(voice: str) -> str:
+    """Why there can be no speech with this voice, or nothing."""
     try:
-        import pyttsx3
-
-        engine = pyttsx3.init()
+        started = _engine()
     except Exception as error:
-        return {
-            "ok": False,
-            "why": f"no speech engine ({error}); on Debian: sudo apt-get install espeak-ng",
-        }
-    known = [found.id for found in engine.getProperty("voices")]
+        return f"no speech engine ({error}); on Debian: sudo apt-get install espeak-ng"
+    known = [found.id for found in started.getProperty("voices")]
     if sys.platform == "linux" and voice.partition("+")[0].lower() not in known:
         english = ", ".join(name for name in known if "en" in name)
-        return {"ok": False, "why": f"there is no voice {voice!r}; English ones are: {english}"}
-    engine.setProperty("voice", voice)
-    for _ in range(2):  # eSpeak takes them in a thread of its own; of 100 that start, 3 forget the first time
-        engine.setProperty("rate", rate)
-        engine.setProperty("volume", 1.0)
+        return f"there is no voice {voice!r}; English ones are: {english}"
+    return ""
+
+
+def _render(voice: str, text: str, rate: int, path: str) -> str:
+    speaker = _engine()
+    speaker.setProperty("voice", voice)
+    speaker.setProperty("volume", 1.0)
+    for _ in range(2):  # of 100 that start, 3 forget the first time
+        speaker.setProperty("rate", rate)
         time.sleep(BREATH_SECONDS)
-    return {"ok": True, "engine": f"pyttsx3 {version('pyttsx3')}"}
+    finished = threading.Event()
+    speaker.connect("finished-utterance", lambda **_: finished.set())
+    speaker.save_to_file(text, path)
+    speaker.runAndWait()  # may come back while eSpeak's thread has not written the file yet
+    finished.wait()  # the alarm limits it
+    return ""
 
 
-def _render(text: str, path: str) -> None:
-    assert engine is not None
-    engine.save_to_file(text, path)
-    engine.runAndWait()
-    time.sleep(BREATH_SECONDS)
+def _engine():
+    global engine  # noqa: PLW0603  (see its docstring)
+    import pyttsx3
 
-
-def _answer(answers: TextIO, **answer: object) -> None:
-    answers.write(json.dumps(answer) + "\n")
-    answers.flush()
+    engine = pyttsx3.init()
+    return engine
 
 
 if __name__ == "__main__":
+    with suppress(Exception):  # _start says what is missing
+        import pyttsx3.drivers.espeak  # noqa: F401  (here, once, and not in each of the forks)
     main()

@@ -75,6 +75,8 @@ class Summary(Phase):
         draft.note("summary", sets=len(complete), left=reps["left"], right=reps["right"], reason=state.reason)
         if state.results and any(reps.values()):
             draft.ask("summary", sets=len(complete), left=reps["left"], right=reps["right"])
+            if plan.past.last:
+                draft.say("summary_last", left=plan.past.last.left, right=plan.past.last.right)
             draft.say("text", text=plan.exercise.take_home.points[len(state.results) % 5])
             low, high = plan.exercise.programming.recovery_hours
             draft.say("recovery", low=low, high=high)

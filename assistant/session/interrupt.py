@@ -2,9 +2,11 @@
 
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session import report
+from assistant.session import load, report
 from assistant.session.phase import GO_ON, Phase, finish
 from assistant.session.state import Draft
+
+LOAD_QUESTIONS = frozenset({"load", "load_over"})
 
 DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
 
@@ -66,6 +68,12 @@ class Confirm(Phase):
         match draft.state.question:
             case "load":
                 draft.ask("confirm_load", kg=draft.state.offered_kg)
+            case "load_over":
+                draft.ask("confirm_load_over", kg=draft.state.offered_kg, percent=_percent_a_week(draft))
+            case "recovery":
+                low = draft.plan.exercise.programming.recovery_hours[0]
+                hours = max(1, round(draft.plan.past.hours_since_intense or 0))
+                draft.ask("confirm_recovery", hours=hours, low=low)
             case "skip_warmup":
                 draft.ask("confirm_skip_warmup")
             case _:
@@ -77,25 +85,33 @@ class Confirm(Phase):
             case "yes" | "finish" if question == "finish":
                 draft.hush()
                 finish(draft, "finished")
-            case "yes" if question == "load":
+            case "yes" if question in LOAD_QUESTIONS:
                 draft.hush()
-                draft.note("load", kg=draft.state.offered_kg)
-                draft.set(load_kg=draft.state.offered_kg, back_to=None)
-                draft.go("steps", item=0)
+                load.settle(draft, draft.state.offered_kg)
+            case "yes" if question == "recovery":
+                load.recovery_answered(draft, train=True)
+            case "no" | "back" | "no_weight" if question == "recovery":
+                load.recovery_answered(draft, train=False)
             case "yes" | "skip" if question == "skip_warmup":
                 draft.hush()
                 draft.note("warmup_skipped")
                 draft.set(back_to=None)
                 draft.go("equipment", item=0)
-            case "number" if question == "load" and heard.value:
+            case "number" if question in LOAD_QUESTIONS and heard.value:
                 draft.hush()
-                draft.go("confirm", offered_kg=heard.value)
+                load.offer(draft, heard.value)
             case "no" | "resume" | "back":
                 draft.hush()
                 draft.resume()
             case _:
                 return False
         return True
+
+    def silence(self, draft: Draft) -> None:
+        if draft.state.question == "recovery":  # nobody said yes to a weight
+            load.recovery_answered(draft, train=False)
+        else:
+            super().silence(draft)
 
 
 class DeafPhase(Phase):
@@ -133,3 +149,7 @@ class DeafPhase(Phase):
             draft.phase.resume(draft)
         else:
             draft.go("paused", item=0)
+
+
+def _percent_a_week(draft: Draft) -> int:
+    return draft.plan.exercise.programming.progress_percent_a_week

@@ -105,6 +105,8 @@ class Pain(Phase):
         if reading.retracts and draft.state.report.least == "normal" and asking not in ASKED_WITH:
             draft.hush()
             draft.note("pain_answer", question=asking, answer="retracted", words=heard.words)
+            report.note_report(draft, taken_back=True)
+            draft.set(report=triage.Report(families=frozenset({"reported"})), reported="")
             self._ask(draft, "go on", "pain_retracted")
         elif self._is_answer(draft, heard, reading):
             draft.hush()

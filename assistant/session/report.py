@@ -50,11 +50,11 @@ def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     )
 
 
-def note_report(draft: Draft) -> None:
+def note_report(draft: Draft, *, taken_back: bool = False) -> None:
     """Tells what was reported and where it led: once a report, and again only if it has become worse."""
     state, table = draft.state, draft.plan.reader.table
     report, at = state.report, state.back_to or state
-    decision = triage.decide(report, table)
+    decision = triage.Decision(None, "normal") if taken_back else triage.decide(report, table)
     if rank(decision.level) <= rank(state.reported):
         return
     families, denied = report.families, report.denied

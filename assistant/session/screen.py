@@ -9,6 +9,9 @@ from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, other
 
+MORNING_DAYS = 14
+"""Nobody remembers a morning that is longer ago."""
+
 SAME_DAY = 0.3
 """Days. Sooner there was no night in between, and no morning after."""
 
@@ -22,7 +25,7 @@ def questions(plan: Plan) -> tuple[str, ...]:
         found += [] if plan.emergency_number else ["number"]
         found += ["first"]
     for n, memory in enumerate(plan.past.pains):
-        if not memory.morning_asked and memory.days_ago >= SAME_DAY:
+        if not memory.morning_asked and SAME_DAY <= memory.days_ago <= MORNING_DAYS:
             found.append(f"morning {n}")
         if memory.locked:
             found.append(f"{'doctor' if needs_doctor(memory) else 'today'} {n}")

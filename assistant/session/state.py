@@ -25,6 +25,11 @@ MAX_GAIN_DB = 6.0
 """The loudest that the voice becomes: clips peak 3 dB below full scale."""
 
 
+def kilos(kg: float | None) -> str:
+    """A load, as a line's slot takes it."""
+    return f"{kg:g} kg" if kg else "no_weight"
+
+
 def other(side: Side) -> Side:
     """The other leg."""
     return "right" if side == "left" else "left"
@@ -39,7 +44,7 @@ class SideResult:
     reps: int
     load_kg: float
     tempo: str
-    ended: Literal["complete", "early", "skipped", "stopped", "pain"]
+    ended: Literal["complete", "early", "skipped", "stopped", "pain", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,12 @@ class State:
     """Whether the latest of them waits for its cue in the set that is going on."""
     reason: str = ""
     """Why the session is ending, from the moment it is."""
+    resumed: bool = False
+    """Whether this is the unfinished workout of the past, gone on with: then its plan counts."""
+    notices: tuple[str, ...] = ()
+    """Lines from outside (the diary, say) that wait until nothing is disturbed by them."""
+    notice_token: int = 0
+    """Of the last of them, while they are being said."""
 
 
 class Draft:
@@ -144,6 +155,20 @@ class Draft:
     def set(self, **changes: Any) -> None:
         """Changes fields of the state."""
         self.state = replace(self.state, **changes)
+
+    def be_as_it_was(self) -> None:
+        """Goes on with the unfinished workout: from here on its plan counts."""
+        self.plan = self.plan.as_it_was()
+        self.set(resumed=True)
+
+    def goal(self) -> int:
+        """Reps for the side in hand: as planned, but no more than the weaker side did before it in this set."""
+        state, plan = self.state, self.plan
+        planned = plan.reps_in(state.set)
+        if plan.leads in {None, state.side}:
+            return planned
+        led = [r.reps for r in state.results if (r.set, r.side) == (state.set, plan.leads) and r.reps]
+        return min([planned, *led])
 
     # ---- speech
 
@@ -237,6 +262,8 @@ class Draft:
             watch=now.watch,
             locked=now.locked,
             named=now.named,
+            notices=now.notices,
+            notice_token=now.notice_token,
             began_at=back.began_at + gap,
             ends_at=back.ends_at + gap,
             asked=0,
@@ -266,6 +293,7 @@ class Draft:
             load_kg=result.load_kg,
             tempo=result.tempo,
             ended=ended,
+            of=self.goal(),
         )
 
     def _note_state(self) -> None:

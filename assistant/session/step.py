@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Loudness, Spoken, Started
+from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Hush, Loudness, Notice, Spoken, Started
 from assistant.plan import Plan
 from assistant.session import (  # noqa: F401  (each adds its phases)
     between,
@@ -14,10 +14,12 @@ from assistant.session import (  # noqa: F401  (each adds its phases)
     pain_check,
     prepare,
     report,
+    resume,
     screen,
     train,
 )
 from assistant.session.interrupt import DeafPhase
+from assistant.session.load import tell_last_time
 from assistant.session.phase import GAIN_STEP_DB, MIN_GAIN_DB, PHASES
 from assistant.session.state import MAX_GAIN_DB, Draft, State
 
@@ -25,15 +27,21 @@ IN_PAIN = frozenset({"pain", "pain_check", "ladder", "emergency"})
 """Phases in which a report is open, and that read all words themselves."""
 
 ENDING = frozenset({"summary", "farewell", "ended"})
+MAY_BE_TOLD = frozenset(
+    {"greeting", "warmup", "equipment", "load", "steps", "ready", "switch", "rest", "cooldown", "summary"}
+)
+"""Phases in which a notice from outside disturbs neither a count nor a question of safety."""
+NOTICE_SECONDS = 12
+"""A rest that is shorter has no room for a notice: its end is counted down."""
 CHATTER = ("beeps", "short", "full")
 
 
 def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, ...]]:
     """The next state and what to do about it. Pure: same input, same output, nothing else is touched."""
-    draft = Draft(state, plan, event.at, PHASES)
+    draft = Draft(state, plan.as_it_was() if state.resumed else plan, event.at, PHASES)
     match event:
         case Started() if state.phase == "new":
-            draft.go("greeting")
+            draft.go("unfinished" if plan.past.unfinished else "greeting")
         case _ if state.phase in {"new", "ended"}:
             pass
         case Due(timer=timer):
@@ -53,7 +61,24 @@ def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, .
                 draft.phase.hearing(draft)
         case Closed():
             _closed(draft)
+        case Notice(line=line):
+            draft.set(notices=(*draft.state.notices, line), notice_token=0)
+    _tell_notices(draft, event)
     return draft.state, tuple(draft.actions)
+
+
+def _tell_notices(draft: Draft, event: Event) -> None:
+    """Says what waits to be told, when it may; what is hushed before its end is told once more, later."""
+    if isinstance(event, Spoken) and event.token == draft.state.notice_token:
+        draft.set(notices=(), notice_token=0)
+    elif any(isinstance(action, Hush) for action in draft.actions):
+        draft.set(notice_token=0)
+    state = draft.state
+    is_short = state.phase in {"switch", "rest"} and draft.remaining_seconds() < NOTICE_SECONDS
+    if state.notices and not state.notice_token and state.phase in MAY_BE_TOLD and not is_short:
+        for line in state.notices:
+            draft.say(line)
+        draft.set(notice_token=draft.state.token)
 
 
 def _closed(draft: Draft) -> None:
@@ -118,6 +143,9 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
         case "why" if not phase.counting:
             draft.hush()
             phase.why(draft)
+        case "last_time" if not phase.counting:
+            draft.hush()
+            tell_last_time(draft)
         case "louder" | "quieter":
             _louder(draft, GAIN_STEP_DB if heard.intent == "louder" else -GAIN_STEP_DB)
         case "slower" | "faster":

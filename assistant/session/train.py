@@ -3,7 +3,7 @@
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
-from assistant.session.state import Draft, other
+from assistant.session.state import Draft, kilos, other
 from assistant.tempo import Beat, Cue, beats, ticks
 
 SCHEDULE_AHEAD = samples(0.5)
@@ -17,7 +17,11 @@ class Ready(Phase):
 
     def enter(self, draft: Draft) -> None:
         state, plan = draft.state, draft.plan
-        draft.ask("set_intro", set=state.set, sets=plan.sets, side=state.side, reps=plan.reps, load=load(draft))
+        load = kilos(state.load_kg)
+        goal = draft.goal()
+        draft.ask("set_intro", set=state.set, sets=plan.sets, side=state.side, reps=goal, load=load)
+        if goal < plan.reps_in(state.set):
+            draft.say("as_the_other", side=other(state.side))
         if not state.results and not state.reps:
             tempo = state.tempo
             draft.ask("tempo", lift=tempo.lift, hold=tempo.hold, lower=tempo.lower)
@@ -82,7 +86,7 @@ class CountedSet(Phase):
 
     def enter(self, draft: Draft) -> None:
         draft.set(rep_start=None, pending="")
-        if draft.state.reps >= draft.plan.reps:  # interrupted on the last way down
+        if draft.state.reps >= draft.goal():  # interrupted on the last way down
             self._over(draft, "complete")
         elif draft.state.reps:
             draft.ask("set_resume", side=draft.state.side, rep=draft.state.reps + 1)
@@ -123,9 +127,9 @@ class CountedSet(Phase):
             case "top" if start is not None:
                 top = start + rep_tempo.top_samples
                 draft.set(reps=rep)
-                draft.note("rep", at=top, set=state.set, side=state.side, rep=rep, of=draft.plan.reps)
+                draft.note("rep", at=top, set=state.set, side=state.side, rep=rep, of=draft.goal())
                 end = start + rep_tempo.rep_samples
-                if rep < draft.plan.reps:
+                if rep < draft.goal():
                     draft.set(rep_start=end)
                     draft.timer("rep", end - SCHEDULE_AHEAD)
                 else:
@@ -144,7 +148,7 @@ class CountedSet(Phase):
         pending = state.pending
         for beat in found:
             if pending and beat.offset == 0 and beat.kind == "lift":
-                left = {"number": plan.reps - state.reps} if pending == "reps_left" else {}
+                left = {"number": draft.goal() - state.reps} if pending == "reps_left" else {}
                 draft.say(pending, at=start, **left)
                 draft.set(pending="")
             else:
@@ -213,12 +217,6 @@ def cue_for(draft: Draft, rep: int) -> Cue | None:
         return exercise.mistakes[state.named[0]].as_beat()
     turn = rep // 2 - 1 + len(state.results)
     return exercise.cues[turn % len(exercise.cues)].as_beat()
-
-
-def load(draft: Draft) -> str:
-    """The load, as a line's slot takes it."""
-    kg = draft.state.load_kg
-    return f"{kg:g} kg" if kg else "no_weight"
 
 
 def where_in_sets(draft: Draft) -> None:

@@ -1,5 +1,6 @@
 """How many ways to say that something is wrong reach their level: on the words alone, without a microphone."""
 
+import argparse
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,12 +102,20 @@ def shipped(pack: Pack) -> list[Figures]:
     return [measure(file, pack.reader) for file in sorted(LISTS.glob("*.csv"))]
 
 
-def main(files: Sequence[Path], write: bool) -> None:
-    """Measures these lists, or those of tests/data. `write`: makes docs/SAFETY.md anew from the pack and them."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What can be chosen."""
+    parser.add_argument("files", nargs="*", type=Path, metavar="CSV", help="your own lists of phrase,level")
+    parser.add_argument("--write", action="store_true", help="make docs/SAFETY.md anew")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measures the lists that are named, or those of tests/data."""
     pack = packs.load(voices_folder() / "en")
-    if write:
+    if options.write:
         PAGE.write_text(safety_page.page(pack, as_table(shipped(pack))), encoding="utf-8")
         print(f"{PAGE}: written")
-        return
+        return 0
+    files = options.files
     for line in told([measure(file, pack.reader) for file in files] if files else shipped(pack)):
         print(line)
+    return 0
