@@ -45,7 +45,11 @@ class Captions:
                 return f"         {data['seconds']} s left"
             case "side_done":
                 return f"         set {data['set']}, {data['side']}: {data['reps']} reps, {data['ended']}"
-            case "pain" | "stop" | "deaf" | "hearing":
+            case "pain_report":
+                return self._paint("31", f"         {data['row'] or 'taken back'}: {data['level']}")
+            case "locked" | "unlocked":
+                return self._paint("31", f"         {record.event}: {data['side'] or 'both'}")
+            case "pain" | "stop" | "deaf" | "hearing" | "emergency":
                 return self._paint("31;1", f"!! {record.event}")
             case "ended":
                 return self._paint("1", f"── the end ({data['reason']})")

@@ -33,7 +33,7 @@ def text(reports: Sequence[PainReport], table: RedFlags) -> str:
     for report in reports:
         lines = [heading(report)]
         for name, value in facts(report, table):
-            lines.append(textwrap.fill(value, WIDTH, initial_indent=f"  {name + ':':15}", subsequent_indent=" " * 17))
+            lines.append(textwrap.fill(value, WIDTH, initial_indent=f"  {name + ':':19}", subsequent_indent=" " * 21))
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 

@@ -29,8 +29,9 @@ speaks is not cancelled, so where they speak the level hardly falls."""
 UNDUCK_SECONDS = 2.0
 
 COMMAND_WEIGHT = 10
-"""How often each command stands in the grammar. The recogniser estimates from the list how likely each word is, and
-commands are said far more often than all that may be wrong: with a weight of one, "skip" becomes "hip"."""
+"""How often each command, and each decoy against it, stands in the grammar. The recogniser estimates from the list
+how likely each word is, and commands are said far more often than all that may be wrong: with a weight of one, "skip"
+becomes "hip"."""
 
 SPEAKS_PROBABILITY = 0.5
 SPEAKS_POWER = 1e-6
@@ -142,8 +143,8 @@ class Ear:
 
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    often = pack.phrases() * COMMAND_WEIGHT
-    return (*often, *pack.decoys, *pack.fillers, *pack.numbers.examples())
+    often = (*pack.phrases(), *pack.decoys, *pack.fillers) * COMMAND_WEIGHT
+    return (*often, *pack.numbers.examples())
 
 
 def reports(pack: Pack) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ class Recogniser:
 
     def __init__(self, model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> None:
         """`phrases` and `more` are the whole grammar; one that stands there several times is thought the likelier.
-        Every word of `phrases` must be in the model; what is in
-        `more` is left out where a word of it is not. Raises ModelError."""
+        Every word of `phrases` must be in the model; what is in `more` is left out where a word of it is not.
+        Raises ModelError."""
         grammar = list(phrases)
         missing = lacking(model_folder, grammar)
         if missing:

@@ -27,6 +27,12 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
             f"{path}: ok: {len(packed.lines)} lines, {len(packed.phrases())} phrases, "
             f"{len(packed.exercises)} exercise(s)"
         )
+        unheard = recogniser.lacking(model, ear.reports(packed))
+        if unheard:
+            yield (
+                f"{path / 'red_flags.toml'}: hint: the speech model does not know {', '.join(unheard)}; ways to say "
+                "that something is wrong with these words can only be typed"
+            )
         for exercise in packed.exercises.values():
             yield from _hints(exercise, with_parts)
     elif path.suffix == ".toml" and path.is_file():

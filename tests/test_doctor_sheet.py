@@ -126,7 +126,7 @@ def test_the_command_reads_the_diary(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     assert cli.run(["doctor-sheet"]) == 0
     shown = capsys.readouterr().out
-    for fact in ("2026-03-02", "knee, left", "sharp pain in my left knee / no", "10 kg", "Numb or weak:  no"):
+    for fact in ("2026-03-02", "knee, left", "sharp pain in my left knee / no", "10 kg", "Numb or weak:      no"):
         assert fact in shown
     assert cli.run(["doctor-sheet", "--out", str(tmp_path / "sheet.html")]) == 0
     assert "sharp pain in my left knee" in (tmp_path / "sheet.html").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import pack as packs
-from assistant import triage
+from assistant import recogniser, triage
 from assistant.errors import AssistantError
 from assistant.parts import voices_folder
 from assistant.reading import Reading
@@ -80,6 +80,12 @@ def test_a_list_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     file.write_text("phrase,level\nmy knee hurts,bad\n")
     with pytest.raises(AssistantError, match=r"wrong\.csv: line 2: needs phrase,level"):
         benchmark.measure(file, READER)
+
+
+@pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.id)
+def test_the_shipped_model_can_hear_most_ways_to_say_a_row(row: Row) -> None:
+    heard = [phrase for phrase in row.phrases if not recogniser.lacking(PACK.folder / "model", [phrase])]
+    assert len(heard) >= 4, set(row.phrases) - set(heard)
 
 
 # ---- what does not count
