@@ -28,7 +28,7 @@ speaks is not cancelled, so where they speak the level hardly falls."""
 
 UNDUCK_SECONDS = 2.0
 
-COMMAND_WEIGHT = 10
+COMMAND_WEIGHT = 20
 """How often each command, and each decoy against it, stands in the grammar. The recogniser estimates from the list
 how likely each word is, and commands are said far more often than all that may be wrong: with a weight of one, "skip"
 becomes "hip"."""

@@ -37,7 +37,8 @@ class Interpreter:
         self._homophones = pack.homophones
         self._trust = {intent: command.trust for intent, command in pack.commands.items()}
         self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
-        self._intents |= dict.fromkeys(pack.mistake_phrases(), "mistake")
+        self._mistakes = sorted(pack.mistake_phrases(), key=len, reverse=True)
+        self._intents |= dict.fromkeys(self._mistakes, "mistake")
         self._urgent = [
             (
                 intent,
@@ -73,7 +74,11 @@ class Interpreter:
             if plain in self._intents:
                 return Meaning(self._intents[plain], words, phrase=plain)
         value = self._numbers.parse(" ".join(bare))
-        return None if value is None else Meaning("number", words, value, " ".join(bare))
+        if value is not None:
+            return Meaning("number", words, value, " ".join(bare))
+        # Said while lifting, in the middle of other words; a cue too many costs nothing.
+        named = next((phrase for phrase in self._mistakes if f" {phrase} " in f" {words} "), None)
+        return Meaning("mistake", words, phrase=named) if named else None
 
     def answer(self, words: str) -> Meaning | None:
         """Words that can answer a question about pain though they command nothing: "in my left knee"."""
