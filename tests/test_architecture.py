@@ -96,7 +96,15 @@ def reachable(file: Path, seen: set[Path]) -> set[Path]:
 @pytest.mark.parametrize("pure", sorted(PURE))
 def test_pure_modules_import_no_input_or_output(pure: str) -> None:
     assert roots(PACKAGE / pure) <= PURE_MAY_IMPORT
-    does_something = {"soundcard.py", "recogniser.py", "studio.py", "synthesiser.py", "soundfiles.py", "model.py"}
+    does_something = {
+        "diary/database.py",
+        "soundcard.py",
+        "recogniser.py",
+        "studio.py",
+        "synthesiser.py",
+        "soundfiles.py",
+        "model.py",
+    }
     assert not {name(file) for file in reachable(PACKAGE / pure, set())} & does_something
 
 
