@@ -137,6 +137,15 @@ class Diary:
 
     # ---- what is yours
 
+    def setting(self, name: str) -> str:
+        """A setting that was spoken, "emergency_number" say; "" where it is not known or cannot be read now."""
+        try:
+            with self._read() as database:
+                found = database.rows(queries.SETTING, name=name)
+        except DiaryError:
+            return ""
+        return str(found[0]["value"]) if found else ""
+
     def weights(self) -> tuple[float, ...]:
         """The weights that the user owns, in kilograms. Raises DiaryError."""
         if not self.file.is_file():

@@ -95,6 +95,8 @@ class Recorder:
                 self._put(statements.unlocked(at, str(data["side"])))
             case "mistake_named":
                 self._put(statements.mistake(at, data))
+            case "setting":
+                self._put(statements.setting(at, str(data["key"]), str(data["value"])))
             case "ended":
                 if self._is_open:
                     self._put(*statements.ended(at, str(data["reason"])))
