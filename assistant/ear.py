@@ -73,6 +73,7 @@ class Ear:
         result = self._recognised(clean, block.end)
         was_deaf = self._health.deaf
         if self._health.look(block, understands=result is not None) != was_deaf:
+            self._canceller.reset()  # it may have learned that nothing we play comes back
             yield Hearing(block.end) if was_deaf else Deaf(block.end)
         if result:
             yield from self._events(block.end, *result)

@@ -296,7 +296,7 @@ def test_after_lost_samples_the_canceller_starts_anew(scene):
     canceller = CountsResets()
     here = scene(canceller=canceller)
     sound = np.random.default_rng(1).normal(0, 1e-4, BLOCK).astype(np.float32)
-    for at, lost in [(0, 0), (BLOCK, 0), (RATE, RATE - 2 * BLOCK), (RATE + BLOCK, 0)]:
+    for at, lost in [(0, 0), (BLOCK, 0), (RATE // 2, RATE // 2 - 2 * BLOCK), (RATE // 2 + BLOCK, 0)]:
         list(here.ear.hear(Block(at, sound, np.zeros_like(sound), lost)))
     assert canceller.resets == 1
 
