@@ -28,6 +28,10 @@ speaks is not cancelled, so where they speak the level hardly falls."""
 SURELY_OWN_DB = 22.0
 """If it took away this much, it was ours whatever words the recogniser makes of the rest ("eight" of "weight")."""
 
+NOBODY_POWER = 2.5e-7
+"""-66 dB full scale: if nothing in the window was louder, nobody spoke, and the words are made of what is left of
+our own voice, or of nothing at all."""
+
 UNDUCK_SECONDS = 2.0
 
 SPEAKS_PROBABILITY = 0.5
@@ -55,7 +59,7 @@ class Ear:
         self._retry_at = 0
         self._health = Health()
         self._canceller = canceller
-        self._trust = Trust(interpreter, self._is_own_voice)
+        self._trust = Trust(interpreter, self._is_nobodys)
         self._voice = voice_activity.make()
         self._audible = audible
         self._duck = duck
@@ -101,6 +105,10 @@ class Ear:
             yield Heard(at, meaning.intent, meaning.words, meaning.value, understood.final)
 
     # ---- our own voice
+
+    def _is_nobodys(self, meaning: Meaning) -> bool:
+        """Whether these words are not the user's: too quiet to be anybody's, or our own."""
+        return max(clean for _, clean in self._powers) < NOBODY_POWER or self._is_own_voice(meaning)
 
     def _is_own_voice(self, meaning: Meaning) -> bool:
         """Whether it was us who said these words. A real "stop" over our own "stop" must still be obeyed."""
