@@ -60,7 +60,7 @@ class App:
         self, *, room: Room, ear: Listener, mouth: Mouth, session: Session, studio: Studio, pack: Pack
     ) -> None:
         self.room = room
-        self.ear = ear
+        self._listeners: list[Listener] = [ear]
         self.mouth = mouth
         self.session = session
         self.studio = studio
@@ -73,12 +73,17 @@ class App:
         """Has an observer told of everything that happens."""
         self._observers.append(observer)
 
+    def listen(self, listener: Listener) -> None:
+        """Has one more listener add its events: something besides the ear that the session should know of."""
+        self._listeners.append(listener)
+
     def run(self) -> str:
         """Runs the session; returns the reason of its end."""
         self._handle(Started(0))
         for block in self.room.blocks(self.mouth.read):  # the only wait, and the only clock
             now = block.end
-            for event in chain(self._spoken(now), self.session.due(now), self.ear.hear(block)):
+            heard = (event for listener in self._listeners for event in listener.hear(block))
+            for event in chain(self._spoken(now), self.session.due(now), heard):
                 self._handle(event)
             if self.session.ended and self.mouth.silent_from <= now:
                 break

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import commands
+from assistant import commands, diary_cli
 
 DESCRIPTION = """\
 A voice at your bench: reads an exercise to you, counts every rep on the beat, and listens all the time.
@@ -53,8 +53,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--load", type=float, metavar="KG", help="kilos; 0 is body weight; without it, you are asked")
     run.add_argument("--warmup", type=int, metavar="S", help="seconds of warm-up")
     run.add_argument("--variation", metavar="NAME", help="a variation of the exercise: band, tempo, ...")
-    run.add_argument("--first", choices=["left", "right"], default="left", help="the side that begins (left)")
+    run.add_argument("--first", choices=["left", "right"], help="the side that begins")
     run.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
+    run.add_argument("--guest", action="store_true", help="without the diary: nothing is read, nothing written")
     run.add_argument("--json", action="store_true", help="print events, one JSON object a line")
 
     rehearse = subs.add_parser(
@@ -90,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
     say.set_defaults(command=commands.say)
     say.add_argument("text", metavar="TEXT", help="what to say")
     say.add_argument("--wav", type=Path, metavar="F", help="write it to a file instead of playing it")
+
+    diary_cli.add(subs)
 
     validate = subs.add_parser(
         "validate",

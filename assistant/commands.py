@@ -4,28 +4,37 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
-from assistant import command_test, ear, keyboard, parts, plan, sheet, soundfiles
+from assistant import command_test, dates, ear, keyboard, parts, plan, sheet, soundfiles
 from assistant import model as models
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.app import App, Listener, Observer
 from assistant.captions import Captions, JsonLines
 from assistant.command_test import CommandTest
+from assistant.diary import Diary
+from assistant.diary.recorder import PATIENCE_SECONDS
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
 from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.parts import Parts
+from assistant.past import Past
 from assistant.room import BLOCK, Room, samples, seconds
 from assistant.session import Session
 from assistant.session.intents import URGENT
+from assistant.settings import diary_file
 from assistant.silent_room import SilentRoom
 from assistant.soundcard import SoundCard
 from assistant.studio import Clip, Studio
+
+TYPED_PATIENCE_SECONDS = 5.0
 
 PAUSE_SECONDS = 0.5
 """Between the coach's last word and a piped line: longer than the gap between two of its lines."""
@@ -35,6 +44,11 @@ def run(options: argparse.Namespace) -> int:
     """A workout. Without a sound card: by keyboard in silence, or else a rehearsal."""
     loaded = Parts.load()
     exercise = parts.find_exercise(loaded.pack, options.exercise)
+    plan.find_variation(exercise, options.variation)
+    diary = None if options.guest else Diary(diary_file(), dates.now())
+    past = diary.past(exercise, options.variation or "") if diary else Past()
+    if diary and diary.trouble:
+        _tell(diary.trouble)
     wanted = plan.make(
         exercise,
         plan.Wishes(
@@ -47,7 +61,11 @@ def run(options: argparse.Namespace) -> int:
             warmup_seconds=options.warmup,
             first_side=options.first,
         ),
+        loaded.pack.reader,
+        past,
     )
+    chosen = loaded.settings.emergency_number or (diary.setting("emergency_number") if diary else "")
+    wanted = replace(wanted, emergency_number=chosen, address=loaded.settings.address.strip())
     for remark in plan.remarks(wanted):
         _tell(remark)
     try:
@@ -64,8 +82,9 @@ def run(options: argparse.Namespace) -> int:
         session = Session(parts.with_lengths(loaded.pack, wanted, studio))
         listener = _listener(loaded, options.keyboard, mouth, session)
         app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
-        app.tell(_observer(options.json))
-        app.run()
+        with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
+            app.tell(_observer(options.json))
+            app.run()
     return 0
 
 
@@ -152,6 +171,24 @@ def model(options: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- parts of the above
 
 
+@contextmanager
+def _kept(diary: Diary, app: App, wanted: plan.Plan, loaded: Parts, room: Room) -> Iterator[None]:
+    """Has the diary follow the workout, and finish writing at its end, however that comes."""
+    mattered = {"program": version("bench-voice"), "warmup_seconds": wanted.warmup_seconds}
+    mattered |= {name: getattr(loaded.settings, name) for name in ("language", "voice", "rate", "echo", "model")}
+    # Where no sound is played, nothing is held up by waiting for the disk.
+    patience = PATIENCE_SECONDS if isinstance(room, SoundCard) else TYPED_PATIENCE_SECONDS
+    recorder = diary.recorder(wanted, mattered, patience)
+    app.tell(recorder)
+    app.listen(recorder)
+    try:
+        yield
+    finally:
+        unwritten = recorder.close()
+        if unwritten:
+            _tell(f"{diary.file}: {unwritten} entries of this workout could not be written; check the disk's space")
+
+
 def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_json: bool) -> int:
     file = scenario_file or loaded.pack.folder / "rehearsal.toml"
     scenario = scenarios.load(file)
@@ -194,19 +231,21 @@ def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) 
     if not by_keyboard:
         for note in loaded.choose_model().notes:
             _tell(note)
-        return loaded.ear(mouth)
+        return loaded.ear(mouth, lambda: session.asks)
     if keyboard.is_typed_live():
-        return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell)
+        return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell, lambda: session.asks)
 
     def may_answer(now: int) -> bool:
         return not session.counting and mouth.silent_from + samples(PAUSE_SECONDS) <= now
 
-    return keyboard.Script(loaded.interpreter, sys.stdin, _tell, may_answer)
+    return keyboard.Script(loaded.interpreter, sys.stdin, _tell, may_answer, lambda: session.asks)
 
 
 def _prepare(loaded: Parts, wanted: plan.Plan, studio: Studio) -> None:
     """Renders everything that is known beforehand: a session should not have to wait for a voice."""
     studio.prepare(parts.texts(loaded.pack, wanted), _progress("preparing the voice"))
+    if studio.trouble:
+        _tell(studio.trouble)
 
 
 def _observer(as_json: bool) -> Observer:

@@ -34,6 +34,10 @@ our own voice, or of nothing at all."""
 
 UNDUCK_SECONDS = 2.0
 
+COMMAND_WEIGHT = 10
+"""How often each command stands in the grammar. The recogniser estimates from the list how likely each word is, and
+commands are said far more often than all that may be wrong: with a weight of one, "skip" becomes "hip"."""
+
 SPEAKS_PROBABILITY = 0.5
 SPEAKS_POWER = 1e-6
 """-60 dB full scale: quieter than this nobody speaks, it is what is left of our own echo."""
@@ -49,17 +53,19 @@ class Ear:
         interpreter: Interpreter,
         audible: Callable[[int, int], list[str]],
         duck: Callable[[bool], None] = lambda ducked: None,
+        asks: Callable[[], bool] = lambda: False,
     ) -> None:
         """A recogniser that dies is made anew; making the first one may raise ModelError.
 
-        `audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again.
+        `audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again;
+        `asks` tells whether any words may be an answer now.
         """
         self._make_recogniser = make_recogniser
         self._recogniser: Recogniser | None = make_recogniser()
         self._retry_at = 0
         self._health = Health()
         self._canceller = canceller
-        self._trust = Trust(interpreter, self._is_nobodys)
+        self._trust = Trust(interpreter, self._is_nobodys, asks)
         self._voice = voice_activity.make()
         self._audible = audible
         self._duck = duck
@@ -151,7 +157,13 @@ class Ear:
 
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
+    often = pack.phrases() * COMMAND_WEIGHT
+    return (*often, *pack.decoys, *pack.fillers, *pack.numbers.examples())
+
+
+def reports(pack: Pack) -> tuple[str, ...]:
+    """What it should hear besides, as far as its model knows the words: all ways to say that something is wrong."""
+    return tuple(pack.red_flags.grammar())
 
 
 def hear_file(ear: Ear, sound: np.ndarray) -> Iterable[Event]:

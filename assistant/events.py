@@ -64,7 +64,16 @@ class Closed:
     at: int
 
 
-Event = Started | Heard | Spoken | Due | Deaf | Hearing | Closed
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something beside the workout that the lifter should know: the diary cannot be written, say."""
+
+    at: int
+    line: str
+    """A line of the pack without slots; said as soon as it disturbs nothing."""
+
+
+Event = Started | Heard | Spoken | Due | Deaf | Hearing | Closed | Notice
 
 # ---------------------------------------------------------------- actions
 
@@ -84,7 +93,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """Play a short tone: "tick", "start", "end" or "alarm"."""
+    """Play a short tone: "tick", "start", "end", "alarm" or "siren"."""
 
     name: str
     at: int | None = None

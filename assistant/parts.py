@@ -1,6 +1,6 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from assistant.interpret import Interpreter
 from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.plan import Plan
+from assistant.progress import heads_up
 from assistant.session.lines import LINES
+from assistant.session.state import kilos
 from assistant.settings import Settings
 from assistant.studio import Studio
 
@@ -56,8 +58,8 @@ class Parts:
             self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
         )
 
-    def ear(self, mouth: Mouth) -> ear.Ear:
-        """An ear that knows what the mouth says. Raises ModelError."""
+    def ear(self, mouth: Mouth, asks: Callable[[], bool] = lambda: False) -> ear.Ear:
+        """An ear that knows what the mouth says, and whether a question is open. Raises ModelError."""
 
         def duck(ducked: bool) -> None:
             mouth.ducked = ducked
@@ -65,9 +67,9 @@ class Parts:
         model_folder = self.choose_model().path
 
         def make_recogniser() -> recogniser.Recogniser:
-            return recogniser.Recogniser(model_folder, ear.grammar(self.pack))
+            return recogniser.Recogniser(model_folder, ear.grammar(self.pack), ear.reports(self.pack))
 
-        return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck)
+        return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
 
 
 def voices_folder() -> Path:
@@ -96,16 +98,23 @@ def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
         if not names & {"text", "because", "fix"}:
             brisk = packed.lines[line].brisk
             yield from ((text, brisk) for text in _filled(packed, line, sorted(names), values))
-    for line, slots in _exercise_lines(plan):
+    for line, slots in (*_exercise_lines(plan), *_past_lines(plan)):
         yield packed.text(line, slots), False
 
 
 def with_lengths(packed: Pack, plan: Plan, studio: Studio) -> Plan:
     """The plan, knowing how long its beat words and cues take to say: what cannot fit a beat is left out."""
-    lengths = {cue.text: studio.clip(cue.text).seconds for cue in plan.exercise.cues}
-    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, plan.reps + 1)}
+    cues = [*(cue.text for cue in plan.exercise.cues), *(mistake.cue for mistake in plan.exercise.mistakes)]
+    lengths = {text: studio.clip(text).seconds for text in cues}
+    lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, _most_reps(plan) + 1)}
     lengths["hold"] = studio.clip(packed.text("beat_hold", {}), brisk=True).seconds
     return replace(plan, seconds_of=lengths)
+
+
+def _most_reps(plan: Plan) -> int:
+    """In any set, also of the workout that may go on."""
+    was = plan.as_it_was()
+    return max(plan.reps_in(1), was.reps_in(1))
 
 
 def _slot_values(plan: Plan) -> dict[str, list[object]]:
@@ -120,13 +129,16 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "set": list(range(1, plan.sets + 1)),
         "sets": [plan.sets],
         "side": ["left", "right"],
-        "reps": [plan.reps],
-        "rep": list(range(1, plan.reps + 1)),
-        "number": list(range(1, max(plan.reps, 10) + 1)),
+        "reps": sorted({plan.reps, plan.reps_in(1)}),
+        "rep": list(range(1, _most_reps(plan) + 1)),
+        "number": list(range(1, max(_most_reps(plan), 10) + 1)),
         "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
+        "where": ["left_leg", "right_leg", "both_legs"],
+        "digits": sorted({*plan.reader.table.emergency_numbers, plan.number_to_call}),
+        "address": [plan.address] if plan.address else [],
         "lift": [tempo.lift],
         "hold": [tempo.hold],
-        "lower": list(range(2, 6)),
+        "lower": sorted({tempo.lower, *range(2, 6)}),
         "seconds": sorted({plan.rest_seconds, plan.rest_seconds // 2, plan.switch_seconds}),
         "low": [dose.recovery_hours[0]],
         "high": [dose.recovery_hours[1]],
@@ -141,6 +153,25 @@ def _filled(packed: Pack, line: str, names: list[str], values: dict[str, list[ob
         yield from (packed.text(line, slots) for slots in filled)
 
 
+def _past_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
+    """The lines about what was before."""
+    past = plan.past
+    dose = plan.exercise.programming
+    for line, slots in heads_up(past.hours_since_intense, past.days_trained, past.days_a_week, dose):
+        yield line, dict(slots)
+    if past.suggestion:
+        yield "suggest_load", {"load": kilos(past.suggestion.load_kg), "reps": plan.reps}
+        for line, slots in past.suggestion.why:
+            yield line, dict(slots)
+    if past.last:
+        yield "load_last", {"load": kilos(past.last.load_kg)}
+        yield "summary_last", {"left": past.last.left, "right": past.last.right}
+    if past.unfinished:
+        was = past.unfinished
+        yield "ask_unfinished", {"set": was.set, "side": was.side, "reps": was.reps}
+        yield "ask_unfinished_set", {"set": was.set, "side": was.side}
+
+
 def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
     """The lines with a text of the exercise in them."""
     exercise = plan.exercise
@@ -153,14 +184,23 @@ def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
         *exercise.take_home.points,
         exercise.cooldown.why,
         exercise.safety.normal,
+        exercise.safety.before_you_start,
     ):
         yield "text", {"text": text}
+    for question in plan.reader.table.questions:
+        yield "pain_question", {"text": question.text}
+    for row in plan.reader.table.rows:
+        yield "guidance", {"text": " ".join(row.say)}
+        yield "guidance", {"text": row.why}
     for topic in ("equipment", "space"):
         yield f"ask_{topic}", {"text": exercise.check(topic).text}
     for n, step in enumerate(exercise.steps, 1):
         yield "step", {"number": n, "name": step.name, "text": step.text}
     for mistake in exercise.mistakes:
         yield "mistake", {"name": mistake.name, "because": mistake.because, "fix": mistake.fix}
+        yield "mistake_fix", {"fix": mistake.fix}
+        yield "mistake_again", {"fix": mistake.fix}
+        yield "text", {"text": mistake.cue}
     for stretch in exercise.cooldown.items:
         yield "stretch", {"text": stretch.text, "seconds": stretch.seconds}
     yield "seek_advice", {"text": " ".join(exercise.safety.seek_advice)}

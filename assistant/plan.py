@@ -1,12 +1,17 @@
 """What to train today: an exercise with its numbers, made from the pack and what the user asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.errors import AssistantError
 from assistant.exercise import Exercise, Variation
+from assistant.past import Past
+from assistant.reading import Reader
 from assistant.tempo import Tempo
+
+DEFAULT_EMERGENCY_NUMBER = "112"
+"""Works from every mobile telephone in Europe and in many other countries."""
 
 SWITCH_SECONDS = 15
 """From leg to leg. The guide does not say; this is enough to move the pad and the other foot."""
@@ -19,17 +24,55 @@ class Plan:
     exercise: Exercise
     sets: int
     reps: int
-    """Per side."""
+    """Per side and set."""
     tempo: Tempo
     rest_seconds: int
     warmup_seconds: int
+    reader: Reader
+    """Understands reports of pain, by the pack's table."""
+    more_sets: int = 0
+    """In so many sets, the first ones, one rep more."""
     load_kg: float | None = None
     """Kilograms; 0 is body weight, None: the session asks."""
     first_side: Literal["left", "right"] = "left"
+    leads: Literal["left", "right"] | None = None
+    """The weaker or painful side, if one is: the other never does more reps in a set than it did."""
     variation: Variation | None = None
     switch_seconds: int = SWITCH_SECONDS
     seconds_of: Mapping[str, float] = field(default_factory=dict)
     """Spoken lengths of cues and beat words, by text or number; what is missing is taken not to fit."""
+    past: Past = field(default_factory=Past)
+    """What was before."""
+    emergency_number: str = ""
+    """Digits; "": nobody has chosen yet, and DEFAULT_EMERGENCY_NUMBER is told."""
+    address: str = ""
+    """Where the bench is, for whoever calls for help; "": nobody has written it down."""
+
+    @property
+    def number_to_call(self) -> str:
+        """The emergency number, in digits."""
+        return self.emergency_number or DEFAULT_EMERGENCY_NUMBER
+
+    def reps_in(self, set_number: int) -> int:
+        """Reps a side in one set, counted from 1."""
+        return self.reps + (1 if set_number <= self.more_sets else 0)
+
+    def as_it_was(self) -> "Plan":
+        """The plan of the unfinished workout in its past, to go on with it."""
+        was = self.past.unfinished
+        if was is None:
+            return self
+        return replace(
+            self,
+            sets=was.sets,
+            reps=was.reps_planned,
+            more_sets=was.more_sets,
+            tempo=Tempo.parse(was.tempo_planned),
+            rest_seconds=was.rest_seconds,
+            first_side=was.first_side,
+            leads=was.leads,
+            variation=next((v for v in self.exercise.variations if v.id == was.variation), None),
+        )
 
 
 @dataclass(frozen=True)
@@ -43,24 +86,35 @@ class Wishes:
     load_kg: float | None = None
     variation: str | None = None
     warmup_seconds: int | None = None
-    first_side: Literal["left", "right"] = "left"
+    first_side: Literal["left", "right"] | None = None
 
 
-def make(exercise: Exercise, wishes: Wishes) -> Plan:
-    """A plan from an exercise and wishes. Raises AssistantError for a wish that cannot be."""
+def make(exercise: Exercise, wishes: Wishes, reader: Reader, past: Past | None = None) -> Plan:
+    """A plan from an exercise, wishes and the past, in which a wish counts more than what the past suggests.
+
+    `reader` is the pack's. Raises AssistantError for a wish that cannot be.
+    """
     dose = exercise.programming
-    variation = _variation(exercise, wishes.variation)
+    variation = find_variation(exercise, wishes.variation)
     tempo = wishes.tempo or (variation.tempo if variation else "") or dose.tempo
+    past = past or Past()
+    suggested = past.suggestion
+    sets = _within("sets", wishes.sets, suggested.sets if suggested else dose.sets.default, 1, 10)
+    own_reps = wishes.reps is not None or suggested is None
     return Plan(
         exercise=exercise,
-        sets=_within("sets", wishes.sets, dose.sets.default, 1, 10),
-        reps=_within("reps", wishes.reps, dose.reps.default, 1, 30),
+        sets=sets,
+        reps=_within("reps", wishes.reps, suggested.reps if suggested else dose.reps.default, 1, 30),
+        more_sets=0 if own_reps or not suggested else min(suggested.more_sets, sets),
         tempo=Tempo.parse(tempo),
         rest_seconds=_within("rest", wishes.rest_seconds, dose.rest_seconds.default, 0, 600),
         warmup_seconds=_within("warm-up", wishes.warmup_seconds, dose.warmup_minutes.default * 60, 0, 1800),
+        reader=reader,
         load_kg=None if wishes.load_kg is None else _load(wishes.load_kg),
-        first_side=wishes.first_side,
+        first_side=wishes.first_side or (suggested.leads if suggested else None) or "left",
+        leads=suggested.leads if suggested else None,
         variation=variation,
+        past=past,
     )
 
 
@@ -80,7 +134,8 @@ def remarks(plan: Plan) -> list[str]:
     return found
 
 
-def _variation(exercise: Exercise, wanted: str | None) -> Variation | None:
+def find_variation(exercise: Exercise, wanted: str | None) -> Variation | None:
+    """A variation by its id; None for none. Raises AssistantError."""
     if wanted is None:
         return None
     for variation in exercise.variations:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import select
 import shutil
 import subprocess
@@ -60,6 +61,8 @@ class Studio:
         self._rates = {False: rate, True: brisk_rate or rate}
         self._folder = cache_folder
         self._clips: dict[tuple[str, int], Clip] = {}
+        self.trouble = ""
+        """Why rendered speech cannot be kept, if so."""
         self._child: subprocess.Popen[str] | None = None
 
     def clip(self, text: str, *, brisk: bool = False) -> Clip:
@@ -69,11 +72,7 @@ class Studio:
             path = self._folder / f"{self._key(text, rate)}.wav"
             sound = self._cached(path)
             if sound is None:
-                sound = self._rendered(text, rate)
-                self._keep(path, sound)
-                sound = self._cached(path)  # the file's 16 bits, so that the first run equals all others
-                if sound is None:
-                    raise SpeechError(f"{path}: cannot be read back; check that the disk is not full")
+                sound = self._kept(path, self._rendered(text, rate))
             self._clips[text, rate] = Clip(text, sound)
         return self._clips[text, rate]
 
@@ -114,23 +113,32 @@ class Studio:
             return None
         return sound if is_voiced(sound) else None
 
-    def _keep(self, path: Path, sound: np.ndarray) -> None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
-                soundfiles.write(Path(beside) / path.name, sound)
-                (Path(beside) / path.name).replace(path)
-        except OSError as error:
-            raise SpeechError(
-                f"{self._folder}: cannot keep rendered speech ({error.strerror or error}); free some space or set "
-                "another cache with XDG_CACHE_HOME"
-            ) from None
+    def _kept(self, path: Path, sound: np.ndarray) -> np.ndarray:
+        """Into the cache; returns it with the file's 16 bits, so that the first run equals all others.
+
+        A disk that is full or read-only is no reason to fall silent in the middle of a workout: then the sound is
+        made anew each time, and `trouble` says why.
+        """
+        with _scratch() as scratch:
+            made = Path(scratch) / path.name
+            soundfiles.write(made, sound)
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
+                    shutil.copyfile(made, Path(beside) / path.name)
+                    (Path(beside) / path.name).replace(path)
+            except OSError as error:
+                self.trouble = (
+                    f"{self._folder}: cannot keep rendered speech ({error.strerror or error}), so it is made anew "
+                    "each time; free some space or set another cache with XDG_CACHE_HOME"
+                )
+            return soundfiles.read(made)
 
     # ---- rendering
 
     def _rendered(self, text: str, rate: int) -> np.ndarray:
         for _ in range(TRIES):
-            with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+            with _scratch() as folder:
                 path = Path(folder) / "clip.wav"
                 self._ask(text, rate, path)
                 if path.is_file() and path.stat().st_size > 100:
@@ -170,6 +178,12 @@ class Studio:
             raise SpeechError(f"speech engine: {started['why']}")
         self._child = child
         return child
+
+
+def _scratch() -> "tempfile.TemporaryDirectory[str]":
+    """A folder for a moment: in memory where there is such a place, so that a full disk does not matter."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(prefix="assistant-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def _answer(child: subprocess.Popen[str]) -> str:
@@ -224,12 +238,14 @@ def levelled(sound: np.ndarray) -> np.ndarray:
 
 @cache
 def tone(name: str) -> Clip:
-    """A short tone: "tick" (each second), "start", "end" (falling) or "alarm" (cannot be missed)."""
+    """A short tone: "tick" (each second), "start", "end" (falling), "alarm" (cannot be missed) or
+    "siren" (for the whole house)."""
     pitches, part_seconds, level = {
         "tick": ((1000.0,), 0.03, 0.15),
         "start": ((660.0, 880.0), 0.12, 0.15),
         "end": ((880.0, 660.0), 0.12, 0.15),
         "alarm": ((880.0, 1175.0, 880.0, 1175.0), 0.15, 0.35),
+        "siren": ((700.0, 1000.0, 1400.0, 1000.0) * 3, 0.2, 0.5),
     }[name]
     n = samples(part_seconds)
     ramp = np.minimum(1, np.minimum(np.arange(n), np.arange(n)[::-1]) / samples(0.005))

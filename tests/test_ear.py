@@ -172,7 +172,7 @@ def test_a_stop_over_the_coachs_own_stop_is_obeyed(scene, pack, studio, person, 
     assert here.intents(seconds(end) + 2.5) == ["stop"]
 
 
-@pytest.mark.parametrize(("line", "words"), [("pain_stop", "stop"), ("pain_ask", "yes"), ("ask_ready", "ready")])
+@pytest.mark.parametrize(("line", "words"), [("pain_stop", "stop"), ("pain_passed", "yes"), ("ask_ready", "ready")])
 def test_an_answer_counts_however_loud_the_question_was(scene, pack, studio, person, line, words):
     here = scene(echo_db=18.0)
     end = here.mouth.say(own(pack, studio, line), at=samples(0.5)).end

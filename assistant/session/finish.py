@@ -1,9 +1,11 @@
 """After the last rep: mobility, the summary, and the two ways to say good-bye."""
 
 from assistant.events import Heard
+from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
+from assistant.triage import decide, side_of
 
 
 class CoolDown(Phase):
@@ -73,6 +75,8 @@ class Summary(Phase):
         draft.note("summary", sets=len(complete), left=reps["left"], right=reps["right"], reason=state.reason)
         if state.results and any(reps.values()):
             draft.ask("summary", sets=len(complete), left=reps["left"], right=reps["right"])
+            if plan.past.last:
+                draft.say("summary_last", left=plan.past.last.left, right=plan.past.last.right)
             draft.say("text", text=plan.exercise.take_home.points[len(state.results) % 5])
             low, high = plan.exercise.programming.recovery_hours
             draft.say("recovery", low=low, high=high)
@@ -94,8 +98,10 @@ class Farewell(Phase):
 
     def enter(self, draft: Draft) -> None:
         state, safety = draft.state, draft.plan.exercise.safety
+        if state.question == "pain_end":
+            self._guidance(draft)
         draft.ask(state.question)
-        if state.question != "bye_silence":
+        if state.question not in {"bye_silence", "pain_over"}:
             draft.ask("seek_advice", text=" ".join(safety.seek_advice))
             draft.ask("no_substitute")
         if state.results:
@@ -107,3 +113,17 @@ class Farewell(Phase):
 
     def due(self, draft: Draft, timer: str) -> None:
         draft.end(draft.state.reason)
+
+    def _guidance(self, draft: Draft) -> None:
+        """What the table says about this report, and one step more where an answer was unclear."""
+        report = draft.state.report
+        decision = decide(report, draft.plan.reader.table)
+        row = decision.row
+        if row and not row.calls and rank(row.level) >= rank("stop"):
+            draft.ask("guidance", text=" ".join(row.say))
+        if decision.level == "emergency":
+            draft.ask("emergency_call", digits=draft.number_to_call)
+        elif decision.raised or row is None:
+            draft.ask(f"raised_{decision.level if row else 'stop'}")
+        side = side_of(report)
+        draft.ask("locked", where=f"{side}_leg" if side else "both_legs")

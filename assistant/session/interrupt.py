@@ -1,14 +1,14 @@
-"""What can break in at any moment: pause, stop, pain, a question, deafness. Each can lead back or end."""
+"""What can break in at any moment: pause, stop, a question, deafness. Each can lead back or end."""
 
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session.phase import GO_ON, Phase
+from assistant.session import load, report
+from assistant.session.phase import GO_ON, Phase, finish
 from assistant.session.state import Draft
 
-DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
+LOAD_QUESTIONS = frozenset({"load", "load_over"})
 
-SAME_REPORT_SECONDS = 4
-"""Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
+DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
 
 
 class Paused(Phase):
@@ -59,73 +59,6 @@ class Stopped(Phase):
         finish(draft, "silence")
 
 
-class Pain(Phase):
-    """Silence at once, the safe words, then one question. Only a muscle burn may go on, and only on request."""
-
-    name = "pain"
-
-    def enter(self, draft: Draft) -> None:
-        draft.set(began_at=draft.at)
-        draft.say("pain_stop")
-        draft.ask("pain_ask")
-
-    def hear(self, draft: Draft, heard: Heard) -> bool:
-        asked_burn = draft.state.item == 0
-        match heard.intent:
-            case "pain" | "stop" if draft.at - draft.state.began_at < samples(SAME_REPORT_SECONDS):
-                pass  # "ow, stop, my knee": still the same report, and we are quiet already
-            case "yes" if asked_burn:
-                draft.note("pain_answer", question="burn", answer="yes")
-                draft.hush()
-                draft.set(item=1, asked=0)
-                draft.new_prompt()
-                draft.say("text", text=draft.plan.exercise.safety.normal)
-                draft.ask("pain_go_on")
-            case "resume" if not asked_burn:
-                draft.note("pain_answer", question="go_on", answer="yes")
-                draft.hush()
-                draft.say("pain_watch")
-                self._go_on(draft)
-            case "no" | "pain" | "stop" | "finish" | "done":
-                draft.note("pain_answer", question="burn" if asked_burn else "go_on", answer="no")
-                draft.hush()
-                self._end(draft)
-            case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
-                return False
-            case _:
-                # Neither yes nor no. The question is asked once more; then the stricter answer is taken.
-                draft.hush()
-                self.silent(draft)
-        return True
-
-    def silence(self, draft: Draft) -> None:
-        draft.note("pain_answer", question="burn", answer="none")
-        self._end(draft)
-
-    patience_seconds = 10.0
-    patience_times = 2
-
-    def why(self, draft: Draft) -> None:
-        draft.say("why_pain")
-
-    def _go_on(self, draft: Draft) -> None:
-        back = draft.state.back_to
-        # A counted set never starts again by itself after pain: the lifter has to say "ready".
-        if back is not None and back.phase in {"set", "switch", "rest"}:
-            draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None)
-            draft.set(set=back.set, side=back.side, reps=back.reps)
-            draft.go("ready")
-        else:
-            draft.resume()
-
-    def _end(self, draft: Draft) -> None:
-        state = draft.state
-        if state.back_to is not None and state.back_to.phase == "set":
-            draft.set(reps=state.back_to.reps)
-            draft.close_side("pain")
-        draft.go("farewell", reason="pain", question="pain_end")
-
-
 class Confirm(Phase):
     """A question that needs a spoken yes before something is lost, ended or made heavier."""
 
@@ -135,6 +68,12 @@ class Confirm(Phase):
         match draft.state.question:
             case "load":
                 draft.ask("confirm_load", kg=draft.state.offered_kg)
+            case "load_over":
+                draft.ask("confirm_load_over", kg=draft.state.offered_kg, percent=_percent_a_week(draft))
+            case "recovery":
+                low = draft.plan.exercise.programming.recovery_hours[0]
+                hours = max(1, round(draft.plan.past.hours_since_intense or 0))
+                draft.ask("confirm_recovery", hours=hours, low=low)
             case "skip_warmup":
                 draft.ask("confirm_skip_warmup")
             case _:
@@ -146,25 +85,33 @@ class Confirm(Phase):
             case "yes" | "finish" if question == "finish":
                 draft.hush()
                 finish(draft, "finished")
-            case "yes" if question == "load":
+            case "yes" if question in LOAD_QUESTIONS:
                 draft.hush()
-                draft.note("load", kg=draft.state.offered_kg)
-                draft.set(load_kg=draft.state.offered_kg, back_to=None)
-                draft.go("steps", item=0)
+                load.settle(draft, draft.state.offered_kg)
+            case "yes" if question == "recovery":
+                load.recovery_answered(draft, train=True)
+            case "no" | "back" | "no_weight" if question == "recovery":
+                load.recovery_answered(draft, train=False)
             case "yes" | "skip" if question == "skip_warmup":
                 draft.hush()
                 draft.note("warmup_skipped")
                 draft.set(back_to=None)
                 draft.go("equipment", item=0)
-            case "number" if question == "load" and heard.value:
+            case "number" if question in LOAD_QUESTIONS and heard.value:
                 draft.hush()
-                draft.go("confirm", offered_kg=heard.value)
+                load.offer(draft, heard.value)
             case "no" | "resume" | "back":
                 draft.hush()
                 draft.resume()
             case _:
                 return False
         return True
+
+    def silence(self, draft: Draft) -> None:
+        if draft.state.question == "recovery":  # nobody said yes to a weight
+            load.recovery_answered(draft, train=False)
+        else:
+            super().silence(draft)
 
 
 class DeafPhase(Phase):
@@ -178,7 +125,10 @@ class DeafPhase(Phase):
 
     def due(self, draft: Draft, timer: str) -> None:
         if draft.at - draft.state.began_at >= samples(DEAF_END_SECONDS):
-            finish(draft, "deaf")
+            if draft.state.question in {"pain", "pain_check"}:
+                report.end(draft)  # a report that nobody could finish is not lost
+            else:
+                finish(draft, "deaf")
             return
         draft.tone("alarm")
         draft.say("deaf")
@@ -194,14 +144,12 @@ class DeafPhase(Phase):
         """Hearing came back: wait for a word before anything goes on. An open question of pain stays open."""
         draft.hush()
         draft.say("hearing")
-        draft.go("pain" if draft.state.question == "pain" else "paused", item=0)
+        if draft.state.question == "pain":
+            draft.set(phase="pain", timers=(), asked=0)
+            draft.phase.resume(draft)
+        else:
+            draft.go("paused", item=0)
 
 
-def finish(draft: Draft, reason: str) -> None:
-    """Ends the workout with its summary; an unfinished side is recorded as it stands."""
-    back = draft.state.back_to
-    if back is not None:
-        draft.set(set=back.set, side=back.side, reps=back.reps)
-    if (back or draft.state).phase == "set" and draft.state.reps:
-        draft.close_side("stopped")
-    draft.go("summary", reason=reason, back_to=None)
+def _percent_a_week(draft: Draft) -> int:
+    return draft.plan.exercise.programming.progress_percent_a_week

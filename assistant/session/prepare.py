@@ -1,11 +1,10 @@
-"""Before the first rep: greeting, screen, warm-up, equipment, load, set-up steps."""
+"""Before the first rep: greeting, warm-up, equipment, load, set-up steps. The screen is a module of its own."""
 
 from assistant.events import Heard
 from assistant.room import samples
+from assistant.session import load
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
-
-LOAD_LIMIT_KG = 300.0
 
 
 class Greeting(Phase):
@@ -15,6 +14,7 @@ class Greeting(Phase):
 
     def enter(self, draft: Draft) -> None:
         draft.ask("greeting", name=draft.plan.exercise.name)
+        load.announce(draft)
         draft.ask("greeting_ready")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
@@ -26,46 +26,6 @@ class Greeting(Phase):
 
     def silence(self, draft: Draft) -> None:
         draft.go("farewell", reason="silence", question="bye_silence")
-
-
-class Screen(Phase):
-    """Pain and injury, by yes or no. Only a clear "no" leads on."""
-
-    name = "screen"
-    questions = ("ask_pain", "ask_injury")
-
-    def enter(self, draft: Draft) -> None:
-        draft.new_prompt()
-        draft.ask(self.questions[draft.state.item])
-
-    def hear(self, draft: Draft, heard: Heard) -> bool:
-        match heard.intent:
-            case "no" if draft.state.item + 1 < len(self.questions):
-                draft.note("screen", question=self.questions[draft.state.item], answer="no")
-                draft.hush()
-                draft.go("screen", item=draft.state.item + 1)
-            case "no":
-                draft.note("screen", question=self.questions[draft.state.item], answer="no")
-                draft.hush()
-                draft.go("warmup")
-            case "yes" | "pain":
-                draft.note("screen", question=self.questions[draft.state.item], answer="yes")
-                draft.hush()
-                draft.go("farewell", reason="screened", question="screened_out")
-            case "okay" | "ready" | "next" | "start" | "done" | "skip":
-                draft.hush()
-                draft.say("yes_or_no")
-                draft.repeat_prompt()
-            case _:
-                return False
-        return True
-
-    def silence(self, draft: Draft) -> None:
-        # An answer that nobody gave is not a "no".
-        draft.go("farewell", reason="silence", question="bye_silence")
-
-    def why(self, draft: Draft) -> None:
-        draft.say("why", text=draft.plan.exercise.check("screen").why)
 
 
 class WarmUp(Phase):
@@ -152,49 +112,14 @@ class Equipment(Phase):
         draft.hush()
         if draft.state.item + 1 < len(self.topics):
             draft.go("equipment", item=draft.state.item + 1)
+        elif draft.state.load_kg is None:
+            draft.go("load", item=0)
         else:
-            draft.go("load" if draft.state.load_kg is None else "steps", item=0)
+            load.go_on(draft)
         return True
 
     def why(self, draft: Draft) -> None:
         draft.say("why", text=draft.plan.exercise.check(self.topics[draft.state.item]).why)
-
-
-class Load(Phase):
-    """Which weight? A number is repeated back and needs a yes."""
-
-    name = "load"
-
-    def enter(self, draft: Draft) -> None:
-        draft.new_prompt()
-        draft.ask("ask_load")
-
-    def hear(self, draft: Draft, heard: Heard) -> bool:
-        match heard.intent:
-            case "number" if heard.value is not None and 0 < heard.value <= LOAD_LIMIT_KG:
-                draft.interrupt("confirm", question="load", offered_kg=heard.value)
-            case "number" if heard.value == 0:
-                self._none(draft)
-            case "number":
-                self.answer(draft, "load_range", limit=LOAD_LIMIT_KG)
-            case "no_weight" | "no" | "skip":
-                self._none(draft)
-            case "back":
-                draft.hush()
-                draft.go("equipment", item=0)
-            case _:
-                return False
-        return True
-
-    def silence(self, draft: Draft) -> None:
-        self._none(draft)
-
-    def _none(self, draft: Draft) -> None:
-        draft.hush()
-        draft.set(load_kg=0.0)
-        draft.note("load", kg=0.0)
-        draft.say("load_none")
-        draft.go("steps", item=0)
 
 
 class Steps(Phase):

@@ -3,7 +3,7 @@
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
-from assistant.session.state import Draft, other
+from assistant.session.state import Draft, kilos, other
 from assistant.tempo import Beat, Cue, beats, ticks
 
 SCHEDULE_AHEAD = samples(0.5)
@@ -17,13 +17,19 @@ class Ready(Phase):
 
     def enter(self, draft: Draft) -> None:
         state, plan = draft.state, draft.plan
-        draft.ask("set_intro", set=state.set, sets=plan.sets, side=state.side, reps=plan.reps, load=load(draft))
+        load = kilos(state.load_kg)
+        goal = draft.goal()
+        draft.ask("set_intro", set=state.set, sets=plan.sets, side=state.side, reps=goal, load=load)
+        if goal < plan.reps_in(state.set):
+            draft.say("as_the_other", side=other(state.side))
         if not state.results and not state.reps:
             tempo = state.tempo
             draft.ask("tempo", lift=tempo.lift, hold=tempo.hold, lower=tempo.lower)
             if state.chatter == "full":
                 for text in plan.exercise.settled.texts():
                     draft.say("text", text=text)
+        if state.named and state.results:
+            draft.say("mistake_again", fix=plan.exercise.mistakes[state.named[0]].fix)
         draft.ask("ask_ready")
 
     def resume(self, draft: Draft) -> None:
@@ -35,6 +41,9 @@ class Ready(Phase):
             case intent if intent in GO_ON:
                 draft.hush()
                 draft.go("set")
+            case "switch_sides" if other(draft.state.side) in draft.state.locked:
+                draft.hush()
+                draft.say("side_locked", side=other(draft.state.side))
             case "switch_sides":
                 draft.hush()
                 self._swap(draft)
@@ -48,6 +57,12 @@ class Ready(Phase):
             case _:
                 return False
         return True
+
+    def silence(self, draft: Draft) -> None:
+        # After a loaded set, or a pain that was let go on, nobody's answer is a reason to worry.
+        state = draft.state
+        loaded = any(done.load_kg and done.reps for done in state.results)
+        draft.interrupt("ladder" if loaded or state.watch else "paused")
 
     def _swap(self, draft: Draft) -> None:
         state = draft.state
@@ -71,7 +86,7 @@ class CountedSet(Phase):
 
     def enter(self, draft: Draft) -> None:
         draft.set(rep_start=None, pending="")
-        if draft.state.reps >= draft.plan.reps:  # interrupted on the last way down
+        if draft.state.reps >= draft.goal():  # interrupted on the last way down
             self._over(draft, "complete")
         elif draft.state.reps:
             draft.ask("set_resume", side=draft.state.side, rep=draft.state.reps + 1)
@@ -112,9 +127,9 @@ class CountedSet(Phase):
             case "top" if start is not None:
                 top = start + rep_tempo.top_samples
                 draft.set(reps=rep)
-                draft.note("rep", at=top, set=state.set, side=state.side, rep=rep, of=draft.plan.reps)
+                draft.note("rep", at=top, set=state.set, side=state.side, rep=rep, of=draft.goal())
                 end = start + rep_tempo.rep_samples
-                if rep < draft.plan.reps:
+                if rep < draft.goal():
                     draft.set(rep_start=end)
                     draft.timer("rep", end - SCHEDULE_AHEAD)
                 else:
@@ -128,12 +143,12 @@ class CountedSet(Phase):
         if state.chatter == "beeps":
             found = ticks(state.tempo, rep)
         else:
-            cue = cue_for(draft, rep) if state.chatter == "full" and not state.pending else None
+            cue = None if state.pending else cue_for(draft, rep)
             found = beats(state.tempo, rep, cue, plan.seconds_of)
         pending = state.pending
         for beat in found:
             if pending and beat.offset == 0 and beat.kind == "lift":
-                left = {"number": plan.reps - state.reps} if pending == "reps_left" else {}
+                left = {"number": draft.goal() - state.reps} if pending == "reps_left" else {}
                 draft.say(pending, at=start, **left)
                 draft.set(pending="")
             else:
@@ -169,15 +184,18 @@ def after_side(draft: Draft) -> None:
     """Where a finished side leads: the other leg, the rest, or the cool-down."""
     state, plan = draft.state, draft.plan
     done = {result.side for result in state.results if result.set == state.set}
-    if other(state.side) not in done:
+    if other(state.side) not in done | state.locked:
         draft.go("switch", side=other(state.side), reps=0)
         return
     draft.note("set_done", set=state.set)
     if state.set >= plan.sets:
         draft.go("cooldown", item=0)
-        return
-    draft.set(set=state.set + 1, side=plan.first_side, reps=0)
-    draft.go("rest" if plan.rest_seconds else "ready")
+    else:
+        first = other(plan.first_side) if plan.first_side in state.locked else plan.first_side
+        draft.set(set=state.set + 1, side=first, reps=0)
+        draft.go("rest" if plan.rest_seconds else "ready")
+    if draft.state.watch:
+        draft.interrupt("pain_check")
 
 
 def count_down(draft: Draft, first: int) -> None:
@@ -187,18 +205,18 @@ def count_down(draft: Draft, first: int) -> None:
 
 
 def cue_for(draft: Draft, rep: int) -> Cue | None:
-    """One cue on every second rep, in turn; the second side and later sets start with another one."""
-    if rep % 2:
+    """What the lifter has just named, at once; else one cue on every second rep, in turn, and the first of them for
+    the mistake that was named last. The second side and later sets start with another one."""
+    state, exercise = draft.state, draft.plan.exercise
+    if state.fresh:
+        draft.set(fresh=False)
+        return exercise.mistakes[state.named[0]].as_beat()
+    if rep % 2 or state.chatter != "full":
         return None
-    cues = draft.plan.exercise.cues
-    turn = rep // 2 - 1 + len(draft.state.results)
-    return cues[turn % len(cues)].as_beat()
-
-
-def load(draft: Draft) -> str:
-    """The load, as a line's slot takes it."""
-    kg = draft.state.load_kg
-    return f"{kg:g} kg" if kg else "no_weight"
+    if rep == 2 and state.named:
+        return exercise.mistakes[state.named[0]].as_beat()
+    turn = rep // 2 - 1 + len(state.results)
+    return exercise.cues[turn % len(exercise.cues)].as_beat()
 
 
 def where_in_sets(draft: Draft) -> None:

@@ -1,0 +1,226 @@
+"""The diary as the rest of the program uses it: open, remember, look back, own."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.dates import Moment
+from assistant.diary import backups, queries, remembering, statements
+from assistant.diary.database import Database, Row
+from assistant.diary.opening import opened
+from assistant.diary.recorder import PATIENCE_SECONDS, Recorder
+from assistant.diary.rows import PainReport, SessionDone, SideOfSession, WorkDone
+from assistant.diary.writer import Writer
+from assistant.errors import DiaryError
+from assistant.exercise import Exercise
+from assistant.past import Past
+from assistant.plan import Plan
+
+EVERYTHING = -1
+"""As a limit: none."""
+
+_NOTHING = SideOfSession(0, 0, 0, 0.0, 0.0, True)
+
+
+class Diary:
+    """A diary file. Nothing is opened before it is needed, and nothing stays open."""
+
+    def __init__(self, file: Path, now: Moment) -> None:
+        self.file = file
+        self._now = now
+        self._notices: list[str] = []
+        self.trouble = ""
+        """Why the past could not be read, for the screen."""
+
+    # ---- for a workout
+
+    def past(self, exercise: Exercise, variation: str = "") -> Past:
+        """What was before. A diary that cannot be read is told by the coach, and does not keep anybody from
+        training: then there is no past."""
+        try:
+            with opened(self.file, self._now, self._notices) as database:
+                return remembering.past(database, exercise, variation, self._now.at)
+        except DiaryError as error:
+            self.trouble = str(error)
+        try:  # a disk that is read-only may still be read
+            with Database(self.file, create=False) as database:
+                return remembering.past(database, exercise, variation, self._now.at)
+        except DiaryError:
+            return Past()
+
+    def recorder(
+        self, plan: Plan, settings: dict[str, object], patience_seconds: float = PATIENCE_SECONDS
+    ) -> Recorder:
+        """An observer that writes the workout down, in a thread of its own from now on."""
+        return Recorder(
+            Writer(self.file, self._now),
+            plan,
+            self._now,
+            settings,
+            notices=self._notices,
+            patience_seconds=patience_seconds,
+        )
+
+    # ---- looking back
+
+    def sessions(self, newest: int = EVERYTHING) -> list[SessionDone]:
+        """Sessions, the oldest first; only the newest so many. Raises DiaryError."""
+        with self._read() as database:
+            scores: dict[int, dict[str, int | None]] = {}
+            for row in database.each(queries.PAIN_SCORES, many=newest):
+                scores.setdefault(row["session"], {})[row["side"]] = row["score"]
+            found: dict[int, tuple[Row, dict[str, SideOfSession]]] = {}
+            for row in database.each(queries.SESSIONS, many=newest):
+                _, sides = found.setdefault(row["id"], (row, {}))
+                if row["side"]:
+                    sides[row["side"]] = SideOfSession(
+                        row["sets"],
+                        row["reps"],
+                        row["reps_planned"],
+                        row["load_kg"],
+                        row["volume_kg"],
+                        bool(row["tempo_kept"]),
+                    )
+        return [_session(row, sides, scores.get(id)) for id, (row, sides) in found.items()]
+
+    def work(self) -> Iterator[WorkDone]:
+        """One leg's part of every set, in order. Raises DiaryError."""
+        with self._read() as database:
+            for row in database.each(queries.ALL_WORK):
+                yield WorkDone(
+                    session=row["session"],
+                    started=Moment(row["started"], row["utc_offset_seconds"]),
+                    exercise=row["exercise"],
+                    variation=row["variation"],
+                    set=row["set_number"],
+                    side=row["side"],
+                    reps=row["reps"],
+                    reps_planned=row["reps_planned"],
+                    load_kg=row["load_kg"],
+                    tempo=row["tempo"],
+                    tempo_kept=bool(row["tempo_kept"]),
+                    ended=row["ended"],
+                    pain_score=row["pain_score"],
+                    pain_level=row["pain_level"] or "",
+                )
+
+    def pain_reports(self) -> list[PainReport]:
+        """Every report of pain, the oldest first; a muscle's burn is in it with the level "normal".
+
+        Raises DiaryError.
+        """
+        with self._read() as database:
+            return [
+                PainReport(
+                    id=row["id"],
+                    at=Moment(row["at"], row["utc_offset_seconds"]),
+                    session=row["session"],
+                    exercise=row["exercise"],
+                    phase=row["phase"],
+                    side=row["side"],
+                    set=row["set_number"],
+                    rep=row["rep"],
+                    load_kg=row["load_kg"],
+                    words=row["words"],
+                    place=row["place"],
+                    kind=row["kind"],
+                    score=row["score"],
+                    sudden=row["sudden"],
+                    numb=row["numb"],
+                    chest=row["chest"],
+                    row=row["triage_row"],
+                    level=row["level"],
+                    advice=row["advice"],
+                    next_morning=row["next_morning"],
+                )
+                for row in database.each(queries.PAIN_REPORTS)
+            ]
+
+    # ---- what is yours
+
+    def weights(self) -> tuple[float, ...]:
+        """The weights that the user owns, in kilograms. Raises DiaryError."""
+        if not self.file.is_file():
+            return ()
+        with self._read() as database:
+            return remembering.weights(database)
+
+    def setting(self, name: str) -> str:
+        """What was chosen by voice, "" if nothing was. A diary that cannot be read has told so already."""
+        if not self.file.is_file():
+            return ""
+        try:
+            with self._read() as database:
+                rows = database.rows(queries.SETTING, name=name)
+        except DiaryError:
+            return ""
+        return str(rows[0]["value"]) if rows else ""
+
+    def set_weights(self, weights: Sequence[float]) -> None:
+        """Stores them. Raises DiaryError."""
+        kept = " ".join(f"{kg:g}" for kg in sorted(set(weights)))
+        with Database(self.file) as database:
+            database.write([statements.setting(self._now.at, "weights_kg", kept)])
+
+    def back_up_to(self, file: Path) -> None:
+        """A whole copy. Raises DiaryError."""
+        with self._read() as database:
+            database.copy_to(file)
+
+    def delete(self, session: int) -> list[Path]:
+        """Deletes a session from the diary and from all its backups. Returns the files of damaged diaries, in which
+        it may still be. Raises DiaryError, also when there is no such session."""
+        with Database(self.file, create=False) as database:
+            if not database.rows("SELECT 1 FROM session WHERE id = :id", id=session):
+                raise DiaryError(f"there is no session {session}; see the numbers with: assistant history")
+        for file in (*backups.all_of(self.file), self.file):
+            with Database(file, create=False) as database:
+                database.write([("DELETE FROM session WHERE id = :id", {"id": session})])
+                database.forget()
+        return backups.set_aside_files(self.file)
+
+    def delete_all(self) -> int:
+        """Deletes the diary, its backups and what was set aside; returns how many files. Raises DiaryError."""
+        beside = [self.file.with_name(self.file.name + part) for part in ("-wal", "-shm", ".part")]
+        files = [self.file, *beside, *backups.folder(self.file).glob("*"), *backups.set_aside_files(self.file)]
+        gone = 0
+        for file in files:
+            try:
+                if file.is_file():
+                    _overwrite(file)
+                    file.unlink()
+                    gone += 1
+            except OSError as error:
+                raise DiaryError(f"{file}: cannot be deleted ({error.strerror or error})") from None
+        return gone
+
+    def _read(self) -> Database:
+        return Database(self.file, create=False)
+
+
+def _session(row: Row, sides: dict[str, SideOfSession], scores: dict[str, int | None] | None) -> SessionDone:
+    found = scores or {}
+    return SessionDone(
+        id=row["id"],
+        started=Moment(row["started"], row["utc_offset_seconds"]),
+        exercise=row["exercise"],
+        variation=row["variation"],
+        reason=row["reason"],
+        left=sides.get("left", _NOTHING),
+        right=sides.get("right", _NOTHING),
+        pain_left=_worst(found, "left"),
+        pain_right=_worst(found, "right"),
+        hurt=bool(found),
+    )
+
+
+def _worst(scores: dict[str, int | None], side: str) -> int | None:
+    return max((score for where, score in scores.items() if where in {side, ""} and score is not None), default=None)
+
+
+def _overwrite(file: Path) -> None:
+    """Zeros over what was there: a disk frees the blocks of a deleted file without touching them."""
+    size = file.stat().st_size
+    with file.open("r+b") as out:
+        for at in range(0, size, 1 << 20):
+            out.write(b"\0" * min(1 << 20, size - at))
+        out.flush()

@@ -1,0 +1,78 @@
+"""Every question that is asked of the diary. Those of the start path come first: they look at the newest few rows
+by an index, so that a long history does not make a slow start (a test reads their query plans)."""
+
+# ---------------------------------------------------------------- start path
+
+NEWEST_SESSIONS = 12
+"""So many sessions of an exercise are looked at to make a suggestion."""
+
+OPEN_SESSION = """
+    SELECT session.*, live.at AS live_at, live.phase, live.set_number, live.side, live.reps AS live_reps,
+           live.load_kg AS live_load_kg, live.tempo AS live_tempo
+    FROM session JOIN live ON live.session = session.id
+    WHERE session.reason = '' ORDER BY session.started DESC LIMIT 1
+"""
+
+RECENT_SESSIONS = """
+    SELECT id, started FROM session
+    WHERE exercise = :exercise AND variation = :variation
+    ORDER BY started DESC LIMIT :many
+"""
+
+WORK_OF_SESSION = "SELECT * FROM work WHERE session = :session ORDER BY set_number, at"
+
+PAIN_OF_SESSION = "SELECT side, score, level FROM pain WHERE session = :session"
+
+SESSIONS_SINCE = "SELECT id, started, ended FROM session WHERE started > :since ORDER BY started DESC"
+
+FIRST_SESSION = "SELECT started FROM session ORDER BY started LIMIT 1"
+
+SOME_SESSIONS = "SELECT id FROM session ORDER BY started DESC LIMIT :many"
+
+LAST_PAIN_OF_SIDE = """
+    SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked
+    FROM pain WHERE side = :side AND level <> 'normal' ORDER BY at DESC LIMIT 2
+"""
+
+HURT_IN_SESSION = "SELECT 1 FROM pain WHERE session = :session AND side = :side AND level <> 'normal' LIMIT 1"
+
+LOCKED_SIDES = "SELECT DISTINCT side FROM pain_lock WHERE unlocked_at IS NULL"
+
+SETTING = "SELECT value FROM setting WHERE name = :name"
+
+# ---------------------------------------------------------------- looking back
+
+SESSIONS = """
+    SELECT session.id, session.started, session.utc_offset_seconds, session.exercise, session.variation,
+           session.reason, work.side,
+           count(*) FILTER (WHERE work.reps > 0) AS sets, coalesce(sum(work.reps), 0) AS reps,
+           coalesce(sum(work.reps_planned), 0) AS reps_planned, coalesce(max(work.load_kg), 0) AS load_kg,
+           coalesce(sum(work.reps * work.load_kg), 0) AS volume_kg, coalesce(min(work.tempo_kept), 1) AS tempo_kept
+    FROM session LEFT JOIN work ON work.session = session.id
+    WHERE session.id IN (SELECT id FROM session ORDER BY started DESC LIMIT :many)
+    GROUP BY session.id, work.side ORDER BY session.started, session.id
+"""
+
+PAIN_SCORES = """
+    SELECT session, side, max(score) AS score FROM pain
+    WHERE level <> 'normal' AND session IN (SELECT id FROM session ORDER BY started DESC LIMIT :many)
+    GROUP BY session, side
+"""
+
+ALL_WORK = """
+    SELECT work.*, session.started, session.utc_offset_seconds, session.exercise, session.variation,
+           worst.score AS pain_score, worst.level AS pain_level
+    FROM session JOIN work ON work.session = session.id
+    -- With max(), SQLite takes the other columns from the row that has it.
+    LEFT JOIN (SELECT session, set_number, side, max(coalesce(score, -1)), score, level FROM pain
+               WHERE level <> 'normal' GROUP BY session, set_number, side) AS worst
+        ON worst.session = work.session AND worst.set_number = work.set_number AND worst.side = work.side
+    ORDER BY session.started, work.session, work.set_number, work.at
+"""
+
+PAIN_REPORTS = """
+    SELECT pain.*, session.exercise, session.utc_offset_seconds,
+           (SELECT score FROM morning WHERE morning.pain = pain.id ORDER BY id DESC LIMIT 1) AS next_morning
+    FROM pain JOIN session ON session.id = pain.session
+    ORDER BY pain.at
+"""

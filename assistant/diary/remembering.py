@@ -1,0 +1,233 @@
+"""What the diary tells a workout that begins: the past, in a few rows that indexes find."""
+
+from collections.abc import Iterator
+
+from assistant.diary import queries
+from assistant.diary.database import Database, Row
+from assistant.diary.statements import OFFERED
+from assistant.exercise import Exercise
+from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
+from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, days_a_week, is_intense, suggest
+
+UNFINISHED_HOURS = 2.0
+"""A workout that was cut off longer ago is not offered again: the muscles are cold and the day is another one."""
+
+DAY_SECONDS, HOUR_SECONDS = 86_400, 3600
+
+IN_A_ROW = 12
+"""Sessions with pain are counted back this far."""
+
+
+def past(database: Database, exercise: Exercise, variation: str, now: float) -> Past:
+    """All that the session may know about before. `now` is in seconds since 1970."""
+    dose = exercise.programming
+    first = database.rows(queries.FIRST_SESSION)
+    if not first:
+        return Past()
+    locked = frozenset(str(row["side"]) for row in database.rows(queries.LOCKED_SIDES))
+    pains = tuple(_pains(database, locked, now))
+    sittings = _sittings(database, exercise, variation, now)
+    done = [side for _, sides in sittings for side in sides]
+    shut = frozenset(SIDES) if "" in locked else locked
+    seven_days = database.rows(queries.SESSIONS_SINCE, since=now - 7 * DAY_SECONDS)
+    many = len(database.rows(queries.SOME_SESSIONS, many=EXPERIENCED_SESSIONS))
+    return Past(
+        first_use=False,
+        pains=pains,
+        last=_last_time(sittings, now, database),
+        suggestion=suggest(done, dose, weights(database), shut),
+        hours_since_intense=_hours_since_intense(database, exercise, now),
+        days_trained=sum(1 for row in seven_days if _counts(database, int(row["id"]))),
+        days_a_week=days_a_week(many, _days(now, first[0]["started"]), dose),
+        unfinished=_unfinished(database, exercise, now),
+    )
+
+
+def weights(database: Database) -> tuple[float, ...]:
+    """The weights that the user owns, in kilograms."""
+    found = database.rows(queries.SETTING, name="weights_kg")
+    return tuple(float(kg) for kg in str(found[0]["value"]).split()) if found else ()
+
+
+# ---------------------------------------------------------------- what was done
+
+
+def _sittings(
+    database: Database, exercise: Exercise, variation: str, now: float
+) -> list[tuple[Row, tuple[Done, ...]]]:
+    """The newest sessions of this exercise in which something was done, with each leg's part."""
+    found = database.rows(
+        queries.RECENT_SESSIONS, exercise=exercise.id, variation=variation, many=queries.NEWEST_SESSIONS
+    )
+    sittings = []
+    for session in found:
+        work = database.rows(queries.WORK_OF_SESSION, session=session["id"])
+        pains = database.rows(queries.PAIN_OF_SESSION, session=session["id"])
+        sides = tuple(
+            done
+            for side in SIDES
+            if (done := _done(side, work, pains, _days(now, session["started"]), database, int(session["id"])))
+        )
+        if sides:
+            sittings.append((session, sides))
+    return sittings
+
+
+def _done(side: str, work: list[Row], pains: list[Row], days: float, database: Database, session: int) -> Done | None:
+    mine = [row for row in work if row["side"] == side]
+    lifted = [row for row in mine if row["reps"]]
+    if not lifted:
+        return None
+    plan = database.rows("SELECT sets, reps, more_sets FROM session WHERE id = :session", session=session)[0]
+    planned = sum(row["reps_planned"] for row in mine)
+    planned += sum(
+        plan["reps"] + (n <= plan["more_sets"]) for n in range(1, plan["sets"] + 1) if n not in _sets(mine)
+    )
+    reports = [row for row in pains if row["side"] in {side, ""} and row["level"] != "normal"]
+    scores = [row["score"] for row in reports]
+    return Done(
+        days_ago=days,
+        side=side,  # type: ignore[arg-type]
+        load_kg=min(row["load_kg"] for row in lifted),
+        reps=sum(row["reps"] for row in lifted),
+        sets=max(plan["sets"], len(mine)),
+        reps_planned=planned,
+        tempo_kept=all(row["tempo_kept"] for row in lifted),
+        hurt=bool(reports),
+        pain=None if None in scores else max(scores, default=None),
+    )
+
+
+def _sets(rows: list[Row]) -> set[int]:
+    return {int(row["set_number"]) for row in rows}
+
+
+def _last_time(sittings: list[tuple[Row, tuple[Done, ...]]], now: float, database: Database) -> LastTime | None:
+    if not sittings:
+        return None
+    session, _ = sittings[0]
+    work = [row for row in database.rows(queries.WORK_OF_SESSION, session=session["id"]) if row["reps"]]
+    reps = {side: sum(row["reps"] for row in work if row["side"] == side) for side in SIDES}
+    full = _sets([row for row in work if row["side"] == "left"]) & _sets([r for r in work if r["side"] == "right"])
+    return LastTime(
+        days_ago=_days(now, session["started"]),
+        sets=len(full),
+        left=reps["left"],
+        right=reps["right"],
+        load_kg=max(row["load_kg"] for row in work),
+    )
+
+
+def _hours_since_intense(database: Database, exercise: Exercise, now: float) -> float | None:
+    """Of all exercises: muscles do not ask which one it was."""
+    dose = exercise.programming
+    since = now - dose.recovery_hours[1] * HOUR_SECONDS
+    for session in database.rows(queries.SESSIONS_SINCE, since=since):
+        work = database.rows(queries.WORK_OF_SESSION, session=session["id"])
+        for side in SIDES:
+            mine = [row for row in work if row["side"] == side]
+            if is_intense(
+                max((row["load_kg"] for row in mine if row["reps"]), default=0.0),
+                sum(row["reps"] for row in mine),
+                dose,
+            ):
+                ended = max(row["at"] for row in mine)
+                return max(0.0, (now - ended) / HOUR_SECONDS)
+    return None
+
+
+def _counts(database: Database, session: int) -> bool:
+    """Whether anything was done in it."""
+    return any(row["reps"] for row in database.rows(queries.WORK_OF_SESSION, session=session))
+
+
+# ---------------------------------------------------------------- where it was cut off
+
+
+def _unfinished(database: Database, exercise: Exercise, now: float) -> Unfinished | None:
+    found = database.rows(queries.OPEN_SESSION)
+    if not found:
+        return None
+    row = found[0]
+    hours = max(0.0, (now - row["live_at"]) / HOUR_SECONDS)  # a clock without a battery may have gone back
+    work = database.rows(queries.WORK_OF_SESSION, session=row["id"])
+    is_begun = bool(row["live_reps"] or work)
+    if row["exercise"] != exercise.id or row["phase"] not in OFFERED or hours > UNFINISHED_HOURS or not is_begun:
+        return None
+    place = _next_place(row, {(int(done["set_number"]), str(done["side"])) for done in work})
+    if place is None:
+        return None
+    set_number, side, reps = place
+    return Unfinished(
+        session=int(row["id"]),
+        hours_ago=hours,
+        set=set_number,
+        side=side,  # type: ignore[arg-type]
+        reps=reps,
+        load_kg=row["live_load_kg"] or 0.0,
+        tempo=row["live_tempo"],
+        done=tuple(
+            SideDone(r["set_number"], r["side"], r["reps"], r["load_kg"], r["tempo"], r["ended"]) for r in work
+        ),
+        sets=row["sets"],
+        reps_planned=row["reps"],
+        more_sets=row["more_sets"],
+        tempo_planned=row["tempo"],
+        rest_seconds=row["rest_seconds"],
+        first_side=row["first_side"],
+        leads=row["leads"] or None,
+        variation=row["variation"],
+    )
+
+
+def _next_place(row: Row, done: set[tuple[int, str]]) -> tuple[int, str, int] | None:
+    """(set, side, reps done): the side in hand, or else the first after it that is not done; None: all are."""
+    set_number, side = int(row["set_number"]), str(row["side"])
+    if (set_number, side) not in done:
+        return set_number, side, int(row["live_reps"])
+    sides = ("left", "right") if row["first_side"] == "left" else ("right", "left")
+    for later in range(set_number, row["sets"] + 1):
+        for one in sides:
+            if (later, one) not in done:
+                return later, one, 0
+    return None
+
+
+# ---------------------------------------------------------------- pain
+
+
+def _pains(database: Database, locked: frozenset[str], now: float) -> Iterator[PainMemory]:
+    """The last report of each side; a lock without a report counts as one."""
+    newest = [int(row["id"]) for row in database.rows(queries.SOME_SESSIONS, many=IN_A_ROW)]
+    for side in (*SIDES, ""):
+        found = database.rows(queries.LAST_PAIN_OF_SIDE, side=side)
+        if not found:
+            if side in locked:
+                yield PainMemory(side, 0.0, "", "", None, 0, False, True, True)
+            continue
+        last = found[0]
+        in_a_row = 0
+        for session in newest:
+            if not database.rows(queries.HURT_IN_SESSION, session=session, side=side):
+                break
+            in_a_row += 1
+        before = found[1] if len(found) > 1 and in_a_row > 1 else None
+        worsening = bool(
+            before and last["score"] is not None and before["score"] is not None and last["score"] > before["score"]
+        )
+        yield PainMemory(
+            side=side,
+            days_ago=_days(now, last["at"]),
+            level=last["level"],
+            place=last["place"],
+            score=last["score"],
+            sessions_in_a_row=in_a_row,
+            worsening=worsening,
+            # Questions that were never finished are an unclear answer, and that takes the stricter way.
+            locked=side in locked or (last["level"] == "" and in_a_row > 0),
+            morning_asked=bool(last["morning_asked"]),
+        )
+
+
+def _days(now: float, then: float) -> float:
+    return max(0.0, (now - then) / DAY_SECONDS)

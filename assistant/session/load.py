@@ -1,0 +1,128 @@
+"""Which weight, and whether it is too much or too soon."""
+
+from assistant.events import Heard
+from assistant.progress import heads_up, too_soon
+from assistant.session.phase import Phase
+from assistant.session.state import Draft, kilos
+
+LOAD_LIMIT_KG = 300.0
+
+
+class Load(Phase):
+    """Which weight? With a past there is a suggestion, and "why?" gives its reasons. A number is repeated back."""
+
+    name = "load"
+
+    def enter(self, draft: Draft) -> None:
+        draft.new_prompt()
+        past, plan = draft.plan.past, draft.plan
+        suggested = past.suggestion
+        if suggested is None:
+            draft.ask("ask_load")
+            return
+        if past.last:
+            draft.say("load_last", load=kilos(past.last.load_kg))
+        draft.ask("suggest_load", load=kilos(suggested.load_kg), reps=plan.reps)
+        if plan.more_sets:
+            draft.ask("suggest_more", set=plan.more_sets)
+        draft.ask("ask_suggested")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        suggested = draft.plan.past.suggestion
+        match heard.intent:
+            case "number" if heard.value is not None and 0 < heard.value <= LOAD_LIMIT_KG:
+                offer(draft, heard.value)
+            case "number" if heard.value == 0:
+                self._none(draft)
+            case "number":
+                self.answer(draft, "load_range", limit=LOAD_LIMIT_KG)
+            case "yes" | "okay" | "ready" | "next" if suggested and suggested.load_kg:
+                draft.hush()
+                settle(draft, suggested.load_kg)
+            case "yes" | "okay" | "ready" | "next" if suggested:
+                self._none(draft)
+            case "no" if suggested:
+                draft.hush()
+                draft.new_prompt()
+                draft.ask("ask_load")
+            case "no_weight" | "no" | "skip":
+                self._none(draft)
+            case "back":
+                draft.hush()
+                draft.go("equipment", item=0)
+            case _:
+                return False
+        return True
+
+    def why(self, draft: Draft) -> None:
+        suggested = draft.plan.past.suggestion
+        if suggested is None:
+            draft.say("why_first_time")
+            return
+        for line, slots in suggested.why:
+            draft.say(line, **dict(slots))
+
+    def silence(self, draft: Draft) -> None:
+        self._none(draft)
+
+    def _none(self, draft: Draft) -> None:
+        draft.hush()
+        draft.say("load_none")
+        settle(draft, 0.0)
+
+
+def offer(draft: Draft, kg: float) -> None:
+    """Asks for a yes to a load, or for a yes to more than a week allows."""
+    suggested = draft.plan.past.suggestion
+    most = suggested.most_kg if suggested else None
+    over = most is not None and kg > most + 1e-6
+    draft.interrupt("confirm", question="load_over" if over else "load", offered_kg=kg)
+
+
+def settle(draft: Draft, kg: float) -> None:
+    """The load is agreed; loaded work too soon after a hard session takes a yes of its own."""
+    draft.set(load_kg=kg, back_to=None)
+    draft.note("load", kg=kg)
+    go_on(draft)
+
+
+def go_on(draft: Draft) -> None:
+    """To the set-up, past the question whether it is too soon."""
+    if draft.state.load_kg and too_soon(draft.plan.past.hours_since_intense, draft.plan.exercise.programming):
+        draft.interrupt("confirm", question="recovery")
+    else:
+        draft.go("steps", item=0)
+
+
+def recovery_answered(draft: Draft, *, train: bool) -> None:
+    """With weight all the same, or else without."""
+    draft.note("recovery", hours=draft.plan.past.hours_since_intense, answer="yes" if train else "no")
+    draft.hush()
+    draft.set(back_to=None)
+    if not train:
+        draft.say("load_none")
+        draft.set(load_kg=0.0)
+        draft.note("load", kg=0.0)
+    draft.go("steps", item=0)
+
+
+def announce(draft: Draft) -> None:
+    """How long ago the last hard workout was, and whether this week has had its share."""
+    past = draft.plan.past
+    dose = draft.plan.exercise.programming
+    for line, slots in heads_up(past.hours_since_intense, past.days_trained, past.days_a_week, dose):
+        draft.say(line, **dict(slots))
+
+
+def tell_last_time(draft: Draft) -> None:
+    """Answers "how did I do last time?"."""
+    last = draft.plan.past.last
+    if last is None:
+        draft.say("last_time_none")
+        return
+    days = round(last.days_ago)
+    if days > 1:
+        draft.say("last_time_days", days=days)
+    else:
+        draft.say("last_time_yesterday" if days else "last_time_today")
+    draft.say("last_time", sets=last.sets, left=last.left, right=last.right, load=kilos(last.load_kg))

@@ -1,0 +1,472 @@
+"""The diary in real SQLite files: what a workout leaves there, what the next one is told, and what is yours."""
+
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Record
+from assistant.dates import Moment, parse
+from assistant.diary import Diary, backups
+from assistant.diary.database import Database
+from assistant.diary.schema import MIGRATIONS
+from assistant.errors import DiaryError
+from assistant.exercise import Exercise
+from assistant.pack import Pack
+from assistant.past import Past
+from assistant.plan import Plan, Wishes
+from tests.talk import Talk, make_plan, to_ready
+
+BEGIN = parse("2026-03-02T18:00:00+01:00")
+DAY = 86_400.0
+HOUR = 3600.0
+
+
+@pytest.fixture
+def exercise(pack: Pack) -> Exercise:
+    return pack.exercises["single-leg-hip-thrust"]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "bench-voice" / "diary.sqlite"
+
+
+@pytest.fixture
+def plan(exercise: Exercise) -> Plan:
+    return make_plan(exercise, Wishes(sets=2, reps=3, rest_seconds=10, load_kg=10))
+
+
+Trains = Callable[..., Talk]
+
+
+@pytest.fixture
+def train(file: Path, plan: Plan) -> Trains:
+    """A workout that the diary follows; what is done in it is up to the caller. With `cut` the power goes then."""
+
+    def run(act: Callable[[Talk], object], moment: Moment = BEGIN, planned: Plan = plan, cut: bool = False) -> Talk:
+        diary = Diary(file, moment)
+        recorder = diary.recorder(planned, {"voice": "test"})
+        talk = Talk(planned, recorder)
+        act(talk)
+        if not cut and talk.ended is None:
+            talk.close().wait(60)
+        assert recorder.close() == 0
+        return talk
+
+    return run
+
+
+def whole(talk: Talk) -> None:
+    """Everything that was planned."""
+    to_ready(talk)
+    for _ in range(talk.session.plan.sets):
+        talk.say("ready").until("switch").say("ready")
+        while talk.state == "set":
+            talk.wait(1)
+        if talk.state == "rest":
+            talk.until("ready").listen()
+    talk.until("ended")
+
+
+def first_side(talk: Talk) -> None:
+    """The left leg of the first set."""
+    to_ready(talk).say("ready").until("switch")
+
+
+def reps_of_the_left(count: int) -> Callable[[Talk], None]:
+    """So many reps on the left, and no further."""
+
+    def act(talk: Talk) -> None:
+        to_ready(talk).say("ready")
+        while len(talk.events("rep")) < count:
+            talk.wait(0.1)
+
+    return act
+
+
+def past(file: Path, exercise: Exercise, moment: Moment, variation: str = "") -> Past:
+    return Diary(file, moment).past(exercise, variation)
+
+
+# ---- what a workout leaves
+
+
+def test_a_workout_is_written_down_side_by_side(train: Trains, file: Path) -> None:
+    train(whole)
+    (session,) = Diary(file, BEGIN).sessions()
+    assert (session.started, session.reason, session.hurt) == (BEGIN, "complete", False)
+    assert (session.left.sets, session.left.reps, session.left.load_kg, session.left.volume_kg) == (2, 6, 10, 60)
+    assert session.left == session.right
+    rows = list(Diary(file, BEGIN).work())
+    assert [(r.set, r.side, r.reps, r.reps_planned, r.load_kg, r.tempo, r.tempo_kept, r.ended) for r in rows] == [
+        (1, "left", 3, 3, 10, "2-1-3-0", True, "complete"),
+        (1, "right", 3, 3, 10, "2-1-3-0", True, "complete"),
+        (2, "left", 3, 3, 10, "2-1-3-0", True, "complete"),
+        (2, "right", 3, 3, 10, "2-1-3-0", True, "complete"),
+    ]
+
+
+def test_a_faster_way_down_is_a_tempo_that_was_not_kept(train: Trains, file: Path) -> None:
+    def act(talk: Talk) -> None:
+        reps_of_the_left(1)(talk)
+        talk.say("faster").until("switch").say("slower", "ready")
+        while talk.state == "set":
+            talk.wait(1)
+
+    train(act)
+    assert [(row.side, row.tempo, row.tempo_kept) for row in Diary(file, BEGIN).work()] == [
+        ("left", "2-1-2-0", False),
+        ("right", "2-1-3-0", True),
+    ]
+
+
+def test_hello_and_good_bye_leave_nothing(train: Trains, file: Path) -> None:
+    train(lambda talk: talk.wait(2000))
+    assert Diary(file, BEGIN).sessions() == []
+
+
+def test_settings_and_answers_are_kept(train: Trains, file: Path) -> None:
+    train(lambda talk: to_ready(talk).say("slower", "less_talk"))
+    with Database(file) as database:
+        found = [(row["event"], row["data"]) for row in database.rows("SELECT * FROM happening ORDER BY id")]
+        (session,) = database.rows("SELECT * FROM session")
+    assert ("screen", '{"question": "ask_pain", "answer": "no"}') in found
+    assert ("tempo", '{"tempo": "2-1-4-0"}') in found
+    assert ("chatter", '{"level": "short"}') in found
+    assert session["settings"] == '{"voice": "test"}'
+
+
+REPORT = {
+    **{"words": "ow my knee", "place": "knee", "side": "left", "kind": "sharp", "score": 6, "sudden": True},
+    **{"numb": False, "chest": None, "row": "sharp", "level": "stop_side", "advice": "advice_sharp"},
+    **{"set": 1, "rep": 2, "load_kg": 10.0},
+}
+
+
+def tell(file: Path, plan: Plan, *notes: tuple[str, dict[str, object]], moment: Moment = BEGIN) -> None:
+    """Hands records to a recorder, as the app would."""
+    recorder = Diary(file, moment).recorder(plan, {})
+    recorder(Record(0, "state", {"state": "set", "set": 1, "side": "left", "rep": 0, "item": 0}))
+    for n, (event, data) in enumerate(notes, 1):
+        recorder(Record(n * 16_000, event, data))
+    recorder(Record(99 * 16_000, "ended", {"reason": "pain"}))
+    assert recorder.close() == 0
+
+
+PAIN = ("pain", {"words": "ow my knee", "state": "set", "set": 1, "side": "left", "rep": 2})
+
+
+def test_a_report_of_pain_is_kept_with_its_answers(file: Path, plan: Plan, exercise: Exercise) -> None:
+    tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
+    (report,) = Diary(file, BEGIN).pain_reports()
+    assert (report.words, report.place, report.kind, report.score) == ("ow my knee", "knee", "sharp", 6)
+    assert (report.sudden, report.numb, report.chest) == ("yes", "no", "")
+    assert (report.side, report.set, report.rep, report.load_kg) == ("left", 1, 2, 10)
+    assert (report.row, report.level, report.advice, report.next_morning) == (
+        "sharp",
+        "stop_side",
+        "advice_sharp",
+        None,
+    )
+    assert report.at == BEGIN.plus(1)
+    assert report.exercise == exercise.id
+
+    later = BEGIN.plus(2 * DAY)
+    tell(file, plan, ("next_morning", {"side": "left", "score": 2}), ("unlocked", {"side": "left"}), moment=later)
+    (report,) = Diary(file, later).pain_reports()
+    assert report.next_morning == 2
+
+
+def test_the_past_remembers_pain_until_it_is_unlocked(file: Path, plan: Plan, exercise: Exercise) -> None:
+    worse = {**REPORT, "score": 8}
+    tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
+    (memory,) = past(file, exercise, BEGIN.plus(DAY)).pains
+    assert (memory.side, memory.level, memory.place, memory.score) == ("left", "stop_side", "knee", 6)
+    assert (memory.sessions_in_a_row, memory.worsening, memory.locked, memory.morning_asked) == (
+        1,
+        False,
+        True,
+        False,
+    )
+    assert memory.days_ago == pytest.approx(1, abs=0.01)
+
+    tell(file, plan, ("next_morning", {"side": "left", "score": 3}), moment=BEGIN.plus(DAY))
+    assert past(file, exercise, BEGIN.plus(2 * DAY)).pains[0].morning_asked
+    tell(file, plan, PAIN, ("pain_report", worse), moment=BEGIN.plus(3 * DAY))
+    memory = past(file, exercise, BEGIN.plus(4 * DAY)).pains[0]
+    assert (memory.sessions_in_a_row, memory.worsening, memory.locked) == (1, False, True)
+    tell(file, plan, PAIN, ("pain_report", {**worse, "score": 9}), moment=BEGIN.plus(5 * DAY))
+    memory = past(file, exercise, BEGIN.plus(6 * DAY)).pains[0]
+    assert (memory.sessions_in_a_row, memory.worsening) == (2, True)
+    tell(file, plan, ("unlocked", {"side": "left"}), moment=BEGIN.plus(7 * DAY))
+    memory = past(file, exercise, BEGIN.plus(8 * DAY)).pains[0]
+    assert (memory.sessions_in_a_row, memory.locked) == (0, False)
+
+
+def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Plan, exercise: Exercise) -> None:
+    recorder = Diary(file, BEGIN).recorder(plan, {})
+    recorder(Record(0, "rep", {"set": 1, "side": "left", "rep": 1, "of": 3}))
+    recorder(Record(16_000, "pain", PAIN[1]))
+    recorder(Record(16_000, "state", {"state": "pain", "set": 1, "side": "left", "rep": 1, "item": 0}))
+    recorder.close()  # and the power went
+    told = past(file, exercise, BEGIN.plus(60))
+    assert told.unfinished is None
+    assert told.pains[0].locked
+    assert told.pains[0].level == ""
+
+
+def test_a_muscles_burn_is_no_pain_for_the_past(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(
+        lambda talk: (
+            reps_of_the_left(2)(talk),
+            talk.interrupt("pain").wait(1.5).words("only the burn").say("resume"),
+        )
+    )
+    assert [report.level for report in Diary(file, BEGIN).pain_reports()] == ["normal"]
+    assert past(file, exercise, BEGIN.plus(DAY)).pains == ()
+
+
+def test_a_mistake_is_kept(file: Path, plan: Plan) -> None:
+    tell(file, plan, ("mistake_named", {"mistake": "hip", "words": "my hip drops", "set": 1, "side": "right"}))
+    with Database(file) as database:
+        (row,) = database.rows("SELECT * FROM mistake")
+    assert (row["mistake"], row["words"], row["set_number"], row["side"]) == ("hip", "my hip drops", 1, "right")
+
+
+def test_the_file_is_for_its_owner_only(train: Trains, file: Path) -> None:
+    train(whole)
+    for path in (file, *backups.all_of(file)):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(train: Trains, file: Path) -> None:
+    train(whole)
+    file.chmod(0o644)
+    train(whole, BEGIN.plus(DAY))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+# ---- what the next workout is told
+
+
+def test_nobody_was_here_before(file: Path, exercise: Exercise) -> None:
+    assert past(file, exercise, BEGIN) == Past()
+    assert Past().first_use
+
+
+def test_last_time_and_the_week_are_told(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole)
+    train(first_side, BEGIN.plus(2 * DAY))
+    told = past(file, exercise, BEGIN.plus(4 * DAY))
+    assert not told.first_use
+    assert told.last is not None
+    assert (told.last.sets, told.last.left, told.last.right, told.last.load_kg) == (0, 3, 0, 10)
+    assert (told.days_trained, told.days_a_week) == (2, exercise.programming.days_a_week.beginner[1])
+    assert told.hours_since_intense == pytest.approx(48, abs=0.2)
+    assert past(file, exercise, BEGIN.plus(8 * DAY)).days_trained == 1
+    assert past(file, exercise, BEGIN.plus(8 * DAY)).hours_since_intense is None
+
+
+def test_without_a_weight_a_short_workout_is_not_intense(train: Trains, file: Path, exercise: Exercise, plan) -> None:
+    train(whole, planned=replace(plan, load_kg=0.0))
+    assert past(file, exercise, BEGIN.plus(DAY)).hours_since_intense is None
+
+
+def test_another_variation_has_its_own_past(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole, planned=make_plan(exercise, Wishes(sets=1, reps=2, load_kg=5, variation="band")))
+    assert past(file, exercise, BEGIN.plus(3 * DAY)).suggestion is None
+    suggestion = past(file, exercise, BEGIN.plus(3 * DAY), "band").suggestion
+    assert suggestion is not None
+    assert suggestion.load_kg == 5
+
+
+def test_a_clock_that_went_back_makes_nothing_negative(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole)
+    told = past(file, exercise, BEGIN.plus(-30 * DAY))
+    assert told.last is not None
+    assert told.last.days_ago == 0
+    assert told.hours_since_intense == 0
+
+
+def test_weights_are_kept_in_order_and_once(file: Path) -> None:
+    diary = Diary(file, BEGIN)
+    assert diary.weights() == ()
+    diary.set_weights([10, 5, 7.5, 10])
+    assert diary.weights() == (5, 7.5, 10)
+    diary.set_weights([12])
+    assert Diary(file, BEGIN).weights() == (12,)
+
+
+# ---- cut off, and gone on with
+
+
+def test_a_workout_that_was_cut_off_is_offered(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(reps_of_the_left(2), cut=True)
+    was = past(file, exercise, BEGIN.plus(HOUR)).unfinished
+    assert was is not None
+    assert (was.set, was.side, was.reps, was.load_kg, was.tempo) == (1, "left", 2, 10, "2-1-3-0")
+    assert (was.sets, was.reps_planned, was.rest_seconds, was.done) == (2, 3, 10, ())
+
+
+@pytest.mark.parametrize(("hours", "is_offered"), [(0.0, True), (1.9, True), (2.2, False), (-5.0, True)])
+def test_it_is_offered_for_a_while(train: Trains, file: Path, exercise: Exercise, hours: float, is_offered) -> None:
+    train(reps_of_the_left(2), cut=True)
+    assert (past(file, exercise, BEGIN.plus(hours * HOUR)).unfinished is not None) == is_offered
+
+
+@pytest.mark.parametrize("act", [to_ready, lambda talk: talk.say("ready", "no", "no")])
+def test_without_a_rep_there_is_nothing_to_go_on_with(train: Trains, file: Path, exercise: Exercise, act) -> None:
+    train(act, cut=True)
+    assert past(file, exercise, BEGIN.plus(60)).unfinished is None
+
+
+@pytest.mark.parametrize(
+    ("act", "place"),
+    [
+        (first_side, (1, "right", 0)),
+        (lambda talk: (first_side(talk), talk.say("ready").wait(8)), (1, "right", 1)),
+        (lambda talk: (first_side(talk), talk.say("ready").until("rest")), (2, "left", 0)),
+        (lambda talk: (reps_of_the_left(2)(talk), talk.say("pause")), (1, "left", 2)),
+        (lambda talk: (reps_of_the_left(1)(talk), talk.say("done")), (1, "right", 0)),
+    ],
+)
+def test_it_goes_on_at_the_place(train: Trains, file: Path, exercise: Exercise, act, place) -> None:
+    train(act, cut=True)
+    was = past(file, exercise, BEGIN.plus(60)).unfinished
+    assert was is not None
+    assert (was.set, was.side, was.reps) == place
+
+
+def test_after_the_last_side_there_is_nothing_left(train: Trains, file: Path, exercise: Exercise) -> None:
+    def act(talk: Talk) -> None:
+        first_side(talk)
+        talk.say("ready").until("rest").until("ready").say("ready").until("switch").say("ready").until("cooldown")
+
+    train(act, cut=True)
+    assert past(file, exercise, BEGIN.plus(60)).unfinished is None
+
+
+def test_yes_goes_on_in_the_same_session(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(reps_of_the_left(2), cut=True)
+    later = BEGIN.plus(600)
+    # Other wishes than before: an unfinished workout keeps its own plan.
+    planned = make_plan(exercise, Wishes(sets=4, reps=9), past(file, exercise, later))
+
+    def act(talk: Talk) -> None:
+        assert talk.lines == ["ask_unfinished"]
+        assert dict(talk.says[0].slots) == {"set": 1, "side": "left", "reps": 2}
+        talk.say("yes").listen()
+        assert talk.state == "ready"
+        talk.say("ready").until("switch").say("ready").until("rest").until("ready").say("ready").until("switch")
+        talk.say("ready").until("ended")
+
+    talk = train(act, later, planned)
+    assert [note.data["rep"] for note in talk.events("rep")] == [3, 1, 2, 3, 1, 2, 3, 1, 2, 3]
+    (session,) = Diary(file, later).sessions()
+    assert (session.left.reps, session.right.reps, session.reason) == (6, 6, "complete")
+    assert session.started == BEGIN
+
+
+def test_no_closes_it_with_what_was_done(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(reps_of_the_left(2), cut=True)
+    later = BEGIN.plus(600)
+    planned = make_plan(exercise, Wishes(sets=1, reps=1, load_kg=5), past(file, exercise, later))
+    train(lambda talk: (talk.say("no"), whole(talk)), later, planned)
+    first, second = Diary(file, later).sessions()
+    assert (first.reason, first.left.reps, first.right.reps) == ("interrupted", 2, 0)
+    assert (second.reason, second.left.reps) == ("complete", 1)
+    assert [row.ended for row in Diary(file, later).work()] == ["interrupted", "complete", "complete"]
+
+
+def test_silence_leaves_it_open_until_another_workout_begins(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(reps_of_the_left(2), cut=True)
+    planned = make_plan(exercise, Wishes(), past(file, exercise, BEGIN.plus(60)))
+    talk = train(lambda talk: talk.wait(2000), BEGIN.plus(60), planned)
+    assert talk.lines.count("ask_unfinished") == 2
+    assert "greeting" in talk.lines
+    assert past(file, exercise, BEGIN.plus(600)).unfinished is not None
+    train(whole, BEGIN.plus(700))
+    assert past(file, exercise, BEGIN.plus(800)).unfinished is None
+    assert [session.reason for session in Diary(file, BEGIN).sessions()] == ["interrupted", "complete"]
+
+
+def test_cut_off_twice_it_still_goes_on(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(reps_of_the_left(2), cut=True)
+    for minute, state in ((10, "switch"), (20, "rest")):
+        now = BEGIN.plus(60 * minute)
+        planned = make_plan(exercise, Wishes(), past(file, exercise, now))
+        train(lambda talk, state=state: talk.say("yes", "ready").until(state), now, planned, cut=True)
+    (session,) = Diary(file, BEGIN).sessions()
+    assert (session.left.reps, session.right.reps) == (3, 3)
+
+
+# ---- numbered migrations
+
+
+def test_a_newer_diary_is_left_alone(file: Path, exercise: Exercise) -> None:
+    with Database(file) as database:
+        database.write([(f"PRAGMA user_version = {len(MIGRATIONS) + 1}", {})])
+    before = file.read_bytes()
+    with pytest.raises(DiaryError, match="newer version of this program; please update"):
+        Database(file)
+    diary = Diary(file, BEGIN)
+    assert diary.past(exercise) == Past()
+    assert "please update" in diary.trouble
+    assert file.read_bytes() == before
+
+
+def test_opening_twice_migrates_once(file: Path) -> None:
+    for _ in range(2):
+        with Database(file) as database:
+            assert database.rows("PRAGMA user_version")[0][0] == len(MIGRATIONS)
+
+
+# ---- what is yours
+
+
+def test_a_session_that_is_deleted_is_in_no_byte_of_any_file(train: Trains, file: Path, plan: Plan) -> None:
+    tell(file, plan, ("pain", {**PAIN[1], "words": "zebrafish"}), moment=BEGIN)
+    train(whole, BEGIN.plus(DAY))
+    train(whole, BEGIN.plus(2 * DAY))
+    files = [path for path in file.parent.rglob("*") if path.is_file()]
+    assert sum(b"zebrafish" in path.read_bytes() for path in files) >= 2  # the diary and a backup
+    assert Diary(file, BEGIN).delete(1) == []
+    files = [path for path in file.parent.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"zebrafish" in path.read_bytes()]
+    assert [session.id for session in Diary(file, BEGIN).sessions()] == [2, 3]
+    with pytest.raises(DiaryError, match="assistant history"):
+        Diary(file, BEGIN).delete(1)
+
+
+def test_forgetting_a_session_unlocks_nothing(file: Path, plan: Plan, exercise: Exercise) -> None:
+    tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
+    tell(file, plan, ("load", {"kg": 5.0}), moment=BEGIN.plus(DAY))
+    Diary(file, BEGIN).delete(1)
+    assert [memory.locked for memory in past(file, exercise, BEGIN.plus(2 * DAY)).pains] == [True]
+
+
+def test_all_is_all(train: Trains, file: Path) -> None:
+    train(whole)
+    assert Diary(file, BEGIN).delete_all() >= 2
+    assert [path for path in file.parent.rglob("*") if path.is_file()] == []
+
+
+def test_numbers_of_deleted_sessions_are_not_used_again(train: Trains, file: Path) -> None:
+    train(whole)
+    train(whole, BEGIN.plus(DAY))
+    Diary(file, BEGIN).delete(2)
+    train(whole, BEGIN.plus(2 * DAY))
+    assert [session.id for session in Diary(file, BEGIN).sessions()] == [1, 3]
+
+
+def test_seven_daily_backups_are_kept_and_today_has_the_newest(train: Trains, file: Path) -> None:
+    for day in range(9):
+        train(first_side, BEGIN.plus(day * DAY))
+    kept = backups.all_of(file)
+    assert [path.stem for path in kept] == [f"diary-{BEGIN.plus(day * DAY).day()}" for day in range(8, 1, -1)]
+    with Database(kept[0]) as newest:
+        assert newest.rows("SELECT count(*) FROM session")[0][0] == 9

@@ -1,0 +1,340 @@
+"""Damaged files, torn logs, full and read-only disks: real ones. The workout goes on, and nothing is lost quietly."""
+
+import os
+import random
+import resource
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Record
+from assistant.dates import Moment, parse
+from assistant.diary import Diary, backups
+from assistant.diary.database import Database
+from assistant.diary.recorder import Recorder
+from assistant.errors import DamagedError, DiaryError
+from assistant.exercise import Exercise
+from assistant.pack import Pack
+from assistant.plan import Plan, Wishes
+from assistant.room import BLOCK, Block
+from tests.talk import make_plan
+from tests.test_pulled_plug import NEW, OPTIONS, Workout, diary_file, home, written  # noqa: F401
+
+BEGIN = parse("2026-03-02T18:00:00+01:00")
+DAY = 86_400.0
+
+
+@pytest.fixture
+def exercise(pack: Pack) -> Exercise:
+    return pack.exercises["single-leg-hip-thrust"]
+
+
+@pytest.fixture
+def plan(exercise: Exercise) -> Plan:
+    return make_plan(exercise, Wishes(sets=2, reps=3, load_kg=10))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "bench-voice" / "diary.sqlite"
+
+
+def record(recorder: Recorder, sets: int = 1, until_rep: int = 3) -> None:
+    """So many sets of three reps on the left."""
+    for number in range(1, sets + 1):
+        recorder(Record(0, "state", {"state": "set", "set": number, "side": "left", "rep": 0, "item": 0}))
+        for rep in range(1, until_rep + 1):
+            recorder(Record(rep * 16_000, "rep", {"set": number, "side": "left", "rep": rep, "of": 3}))
+        done = {"set": number, "side": "left", "reps": 3, "of": 3, "load_kg": 10.0, "tempo": "2-1-3-0"}
+        recorder(Record(99_000, "side_done", {**done, "ended": "complete"}))
+
+
+def session(file: Path, plan: Plan, moment: Moment, sets: int = 1) -> list[str]:
+    """A short workout in the diary; returns what the coach was asked to say about it."""
+    recorder = Diary(file, moment).recorder(plan, {}, patience_seconds=10)
+    record(recorder, sets)
+    recorder(Record(200_000, "ended", {"reason": "complete"}))
+    recorder.close()
+    return told(recorder)
+
+
+def told(recorder: Recorder) -> list[str]:
+    silence = [0.0] * BLOCK
+    return [event.line for event in recorder.hear(Block(0, silence, silence))]  # type: ignore[union-attr,arg-type]
+
+
+# ---- a file that is damaged
+
+
+def no_database(data: bytes) -> bytes:
+    return b"this is a text" + data[14:]
+
+
+def garbage(data: bytes) -> bytes:
+    return random.Random(0).randbytes(len(data))
+
+
+def cut_short(data: bytes) -> bytes:
+    return data[: len(data) // 3]
+
+
+def empty(data: bytes) -> bytes:
+    return b""
+
+
+def pages_overwritten(data: bytes) -> bytes:
+    """All pages but the first, so that it opens well and breaks when it is read."""
+    return data[:4096] + b"\x55" * (len(data) - 4096)
+
+
+DAMAGES = [no_database, garbage, cut_short, empty, pages_overwritten]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_diary_is_set_aside_for_the_newest_backup(
+    file: Path, plan: Plan, exercise: Exercise, damage: Callable[[bytes], bytes]
+) -> None:
+    for day in range(3):
+        assert session(file, plan, BEGIN.plus(day * DAY)) == []
+    broken = damage(file.read_bytes())
+    file.write_bytes(broken)
+
+    later = BEGIN.plus(3 * DAY)
+    diary = Diary(file, later)
+    past = diary.past(exercise)
+    recorder = diary.recorder(plan, {})
+    record(recorder)
+    assert recorder.close() == 0
+
+    assert told(recorder) == ["diary_restored"]
+    assert past.last is not None
+    assert past.last.left == 3
+    (aside,) = [path for path in backups.set_aside_files(file) if path.suffix == ".sqlite"]
+    assert aside.read_bytes() == broken
+    assert len(Diary(file, later).sessions()) == 4
+
+
+def test_without_a_good_backup_a_new_diary_begins(file: Path, plan: Plan, exercise: Exercise) -> None:
+    session(file, plan, BEGIN)
+    for path in (file, *backups.all_of(file)):
+        path.write_bytes(garbage(path.read_bytes()))
+    diary = Diary(file, BEGIN.plus(DAY))
+    assert diary.past(exercise).first_use
+    assert told(diary.recorder(plan, {})) == ["diary_set_aside"]
+
+
+def test_a_damaged_backup_is_passed_over(file: Path, plan: Plan, exercise: Exercise) -> None:
+    for day in range(3):
+        session(file, plan, BEGIN.plus(day * DAY))
+    for path in (file, backups.all_of(file)[0]):
+        path.write_bytes(garbage(path.read_bytes()))
+    diary = Diary(file, BEGIN.plus(3 * DAY))
+    diary.past(exercise)
+    assert len(diary.sessions()) == 2
+
+
+def test_damage_that_does_not_show_at_once_is_found_while_training(file: Path, plan: Plan) -> None:
+    """A page that the start does not read. The check beside the greeting finds it, or else the first write does;
+    what this workout had written by then is written once more, into the backup."""
+    for day in range(40):
+        session(file, plan, BEGIN.plus(day * DAY), sets=5)
+    with Database(file) as database:
+        (row,) = database.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'work'")
+    data = bytearray(file.read_bytes())
+    at = (row["rootpage"] - 1) * 4096
+    data[at : at + 4096] = b"\xaa" * 4096
+    file.write_bytes(bytes(data))
+
+    lines = session(file, plan, BEGIN.plus(41 * DAY))
+    assert lines == ["diary_restored"]
+    sessions = Diary(file, BEGIN).sessions()
+    assert len(sessions) == 41
+    assert sessions[-1].left.reps == 3
+
+
+def test_a_reader_is_told_what_to_do_about_damage(file: Path, plan: Plan) -> None:
+    session(file, plan, BEGIN)
+    file.write_bytes(garbage(file.read_bytes()))
+    with pytest.raises(DamagedError, match="the next workout takes the newest backup"):
+        Diary(file, BEGIN).sessions()
+
+
+# ---- a log that is torn
+
+
+def test_a_log_that_is_torn_anywhere_loses_only_what_came_after(file: Path, plan: Plan, tmp_path: Path) -> None:
+    """What power loss leaves: the log cut at any byte, or with zeros or old data where it was just written."""
+    recorder = Diary(file, BEGIN).recorder(plan, {}, patience_seconds=10)
+    for _ in range(3):
+        record(recorder, sets=2)
+    torn = tmp_path / "torn" / "diary.sqlite"
+    torn.parent.mkdir()
+    while True:  # until the thread has written all of it
+        if recorder._writer.wait(0, 10):
+            break
+    data, log = file.read_bytes(), file.with_name(file.name + "-wal").read_bytes()
+    recorder.close()
+    assert len(log) > 10 * 4096
+
+    chance = random.Random(1)
+    cuts = sorted({*range(0, len(log), 4120 * 3), *(chance.randrange(len(log)) for _ in range(25)), len(log)})
+    shown = []
+    for cut in cuts:
+        for tail in (b"", b"\0" * 5000, chance.randbytes(5000)):
+            for path in torn.parent.iterdir():
+                path.unlink()
+            torn.write_bytes(data)
+            torn.with_name(torn.name + "-wal").write_bytes(log[:cut] + tail)
+            try:
+                with Database(torn) as database:
+                    assert database.is_whole()
+                    shown.append(sum(row["reps"] for row in database.rows("SELECT reps FROM work")))
+            except DamagedError:  # nothing of it had reached the disk, so there was no diary yet
+                assert cut < 4120
+    assert shown == sorted(shown)
+    assert shown[-1] == 6
+
+
+# ---- disks that refuse
+
+
+def test_a_full_disk_is_told_once_and_written_later(home: dict[str, str]) -> None:  # noqa: F811
+    """In the middle of a workout the process may write to no file any more; then it may again."""
+    workout = Stepwise(home)
+    workout.type(NEW + "ready\n")  # a line is taken once the next one is there
+    workout.until("state", state="ready")
+    workout.limit(0)
+    workout.type("ready\n")
+    workout.until("state", state="switch")
+    workout.until("said", line="diary_cannot_write")
+    workout.limit(resource.RLIM_INFINITY)
+    workout.type("ready\n")
+    workout.finish()
+
+    lines = [event.get("line") for event in workout.events if event["event"] == "said"]
+    assert lines.count("diary_cannot_write") == 1
+    assert lines.count("diary_writes_again") == 1
+    assert written(diary_file(home))[0] == workout.told()
+    assert {(1, "left"), (1, "right")} <= set(workout.told())
+
+
+def test_a_disk_that_stays_full_is_told_at_the_end_too(home: dict[str, str]) -> None:  # noqa: F811
+    workout = Stepwise(home)
+    workout.type(NEW + "ready\n")  # a line is taken once the next one is there
+    workout.until("state", state="ready")
+    workout.limit(0)
+    workout.type("ready\nready\n")
+    workout.until("state", state="rest")
+    stderr = workout.finish()
+    assert workout.events[-1]["event"] == "ended"
+    assert "entries of this workout could not be written; check the disk's space" in stderr
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 6 MB that can be made read-only."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting a disk takes root")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "none", disk], check=False).returncode:
+        pytest.skip("this machine does not let root mount")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_tiny_disk_fills_up_and_is_freed(tiny_disk: Path, plan: Plan) -> None:
+    file = tiny_disk / "diary.sqlite"
+    session(file, plan, BEGIN)
+    ballast = tiny_disk / "ballast"
+    recorder = Diary(file, BEGIN.plus(DAY)).recorder(plan, {}, patience_seconds=10)
+    record(recorder)
+    free = shutil.disk_usage(tiny_disk).free
+    ballast.write_bytes(b"\0" * free)
+    record(recorder, sets=30)
+    recorder._writer.wait(0, 10)
+    assert told(recorder) == ["diary_cannot_write"]
+    ballast.unlink()
+    recorder(Record(200_000, "ended", {"reason": "complete"}))
+    assert recorder.close() == 0
+    assert told(recorder) == ["diary_writes_again"]
+    assert Diary(file, BEGIN).sessions()[-1].left.sets == 30
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Callable[[Path], None]]:
+    """Makes a folder read-only: for root by a mount, which it cannot walk past, for anybody else by its mode."""
+    mounted: list[Path] = []
+
+    def make(folder: Path) -> None:
+        if os.geteuid() != 0:
+            folder.chmod(0o500)
+            return
+        for step in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,bind,ro", folder]):
+            if subprocess.run(step, check=False).returncode:
+                pytest.skip("this machine does not let root mount")
+            mounted.append(folder)
+
+    yield make
+    for folder in mounted[:1]:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_a_read_only_disk_is_still_remembered_from(
+    file: Path, plan: Plan, exercise: Exercise, read_only: Callable[[Path], None]
+) -> None:
+    session(file, plan, BEGIN)
+    read_only(file.parent)
+    diary = Diary(file, BEGIN.plus(DAY))
+    past = diary.past(exercise)
+    assert past.last is not None
+    assert past.last.left == 3
+    assert "writable" in diary.trouble
+    assert len(diary.sessions()) == 1
+    recorder = diary.recorder(plan, {})
+    record(recorder)
+    assert recorder.close() > 0
+    assert told(recorder) == ["diary_cannot_write"]
+    with pytest.raises(DiaryError, match="writable"):
+        diary.set_weights([5])
+    if os.geteuid() != 0:
+        file.parent.chmod(0o700)
+
+
+class Stepwise(Workout):
+    """A workout that is typed line by line. It takes a line when the next one is there, and waits until then."""
+
+    def __init__(self, home: dict[str, str]) -> None:  # noqa: F811
+        super().__init__(home, None, OPTIONS)
+        self._lines = self.lines()
+
+    def type(self, text: str) -> None:
+        """Types more."""
+        assert self._process.stdin
+        self._process.stdin.write(text)
+        self._process.stdin.flush()
+
+    def until(self, event: str, **where: object) -> None:
+        """Follows it to a record."""
+        for found in self._lines:
+            if found["event"] == event and all(found.get(key) == value for key, value in where.items()):
+                return
+        raise AssertionError(f"it ended without {event} {where}")
+
+    def limit(self, size: int) -> None:
+        """The size, in bytes, that no file may outgrow."""
+        _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, hard))
+
+    def finish(self) -> str:
+        """To its end; returns what it wrote to stderr."""
+        assert self._process.stdin and self._process.stderr
+        self._process.stdin.close()
+        for _ in self._lines:
+            pass
+        said = self._process.stderr.read()
+        self._end()
+        return said
