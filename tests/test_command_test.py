@@ -50,14 +50,14 @@ def test_hits_misses_and_delays_are_measured(tested):
         assert (one.level_db is None) == (one.phrase == "ready")
         assert (one.delay_seconds is None) == (one.phrase == "ready")
         if one.delay_seconds is not None:
-            assert 0 < one.delay_seconds < 1.5
+            assert 0 <= one.delay_seconds < 1.5
         assert one.room_db < -70
 
 
 def test_every_command_is_asked_for_and_what_is_urgent_twice(pack):
     asked = [intent for _, intent in phrases(pack)]
-    assert set(asked) == set(INTENTS)
-    assert all(asked.count(intent) == (2 if intent in URGENT else 1) for intent in INTENTS)
+    assert set(asked) == INTENTS - {"mistake"}  # what the lifter notices has no phrase that everybody says
+    assert all(asked.count(intent) == (2 if intent in URGENT else 1) for intent in set(asked))
 
 
 FINE = Tried("stop", "stop", "stop", 0.4, -25.0, -60.0, -20.0)
