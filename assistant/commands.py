@@ -1,29 +1,34 @@
 """What each command of the command line does. Every function returns an exit code."""
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
-from assistant import dates, ear, keyboard, parts, plan, sheet, soundfiles
+from assistant import command_test, dates, ear, keyboard, parts, plan, sheet, soundfiles
 from assistant import model as models
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.app import App, Listener, Observer
 from assistant.captions import Captions, JsonLines
+from assistant.command_test import CommandTest
 from assistant.diary import Diary
 from assistant.diary.recorder import PATIENCE_SECONDS
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
 from assistant.mouth import Mouth
+from assistant.pack import Pack
 from assistant.parts import Parts
 from assistant.past import Past
 from assistant.room import BLOCK, Room, samples, seconds
 from assistant.session import Session
+from assistant.session.intents import URGENT
 from assistant.settings import diary_file
 from assistant.silent_room import SilentRoom
 from assistant.soundcard import SoundCard
@@ -56,8 +61,11 @@ def run(options: argparse.Namespace) -> int:
             warmup_seconds=options.warmup,
             first_side=options.first,
         ),
+        loaded.pack.reader,
         past,
     )
+    chosen = loaded.settings.emergency_number or (diary.setting("emergency_number") if diary else "")
+    wanted = replace(wanted, emergency_number=chosen, address=loaded.settings.address.strip())
     for remark in plan.remarks(wanted):
         _tell(remark)
     try:
@@ -96,6 +104,10 @@ def listen(options: argparse.Namespace) -> int:
                 print(json.dumps(_heard(event), ensure_ascii=False), flush=True)
         return 0
     card = _sound_card(loaded)
+    if options.test:
+        with loaded.studio() as studio:
+            test = CommandTest(room=card, ear=hears, mouth=mouth, studio=studio, pack=loaded.pack)
+            return _test_commands(test, loaded.pack, options.json)
     _tell("Speak a command; Ctrl-C ends.")
     for block in card.blocks(mouth.read):
         for event in hears.hear(block):
@@ -190,6 +202,24 @@ def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_js
     return 0 if report.ok else 1
 
 
+def _test_commands(test: CommandTest, packed: Pack, as_json: bool) -> int:
+    """Runs the test and tells what to change; 1 if something urgent was missed, or more than a tenth of all."""
+    tried = []
+    for one in test.run(command_test.phrases(packed)):
+        tried.append(one)
+        if as_json:
+            print(json.dumps(dataclasses.asdict(one), ensure_ascii=False), flush=True)
+        else:
+            soon = "" if one.delay_seconds is None else f"after {one.delay_seconds:.1f} s"
+            print(f"{'ok' if one.hit else 'MISSED':7} {one.phrase:16} {one.heard or 'nothing':14} {soon}", flush=True)
+    hits = sum(one.hit for one in tried)
+    for line, slots in [("test_over", {"hits": hits, "count": len(tried)}), *command_test.advice(tried)]:
+        _tell(packed.text(line, slots))
+        test.say(line, **slots)
+    test.close()
+    return int(hits < 0.9 * len(tried) or not all(one.hit for one in tried if one.intent in URGENT))
+
+
 def _sound_card(loaded: Parts) -> SoundCard:
     """The card of the settings, found to work. Raises SoundError."""
     card = SoundCard(loaded.settings.microphone or None, loaded.settings.speaker or None)
@@ -201,14 +231,14 @@ def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) 
     if not by_keyboard:
         for note in loaded.choose_model().notes:
             _tell(note)
-        return loaded.ear(mouth)
+        return loaded.ear(mouth, lambda: session.asks)
     if keyboard.is_typed_live():
-        return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell)
+        return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell, lambda: session.asks)
 
     def may_answer(now: int) -> bool:
         return not session.counting and mouth.silent_from + samples(PAUSE_SECONDS) <= now
 
-    return keyboard.Script(loaded.interpreter, sys.stdin, _tell, may_answer)
+    return keyboard.Script(loaded.interpreter, sys.stdin, _tell, may_answer, lambda: session.asks)
 
 
 def _prepare(loaded: Parts, wanted: plan.Plan, studio: Studio) -> None:

@@ -29,6 +29,15 @@ def add(subs: Any) -> None:
     report.add_argument("exercise", nargs="?", metavar="EXERCISE", help="which one (see: assistant exercises)")
     report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE", help="report.html")
 
+    sheet = subs.add_parser(
+        "doctor-sheet",
+        help="your reports of pain on one page",
+        description="All reports of pain for an appointment: when, where, the words, the answers, the score, the "
+        "advice, and how it was the next morning.",
+    )
+    sheet.set_defaults(command=diary_commands.doctor_sheet)
+    sheet.add_argument("--out", type=Path, metavar="FILE", help="a .html or .txt file instead of the screen")
+
     export = subs.add_parser(
         "export",
         help="your data as CSV or JSON lines",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant import dates, looking_back, parts
+from assistant import doctor_sheet as doctor_sheets
 from assistant import report as reports
 from assistant.diary import Diary, exchange
 from assistant.diary.database import Database
@@ -146,6 +147,26 @@ def _listed(owned: Sequence[float]) -> str:
     if not owned:
         return "No weights are known. Tell which you own, in kilos: assistant weights 5 7.5 10"
     return "Your weights, in kilos: " + ", ".join(f"{kg:g}" for kg in owned)
+
+
+def doctor_sheet(options: argparse.Namespace) -> int:
+    """One page about pain, for an appointment."""
+    reports_of_pain = [found for found in _diary().pain_reports() if found.level != "normal"] if _kept() else []
+    table = Parts.load().pack.red_flags
+    if options.out is None:
+        print(doctor_sheets.text(reports_of_pain, table), end="")
+        return 0
+    make = {".html": doctor_sheets.page, ".txt": doctor_sheets.text}.get(options.out.suffix.lower())
+    if make is None:
+        raise AssistantError(f"{options.out}: choose a name that ends in .html or .txt")
+    _write(options.out, make(reports_of_pain, table))
+    print(f"{options.out}: {doctor_sheets.summary(reports_of_pain)}")
+    return 0
+
+
+def _kept() -> bool:
+    """Whether there is a diary at all."""
+    return diary_file().is_file()
 
 
 def _write(file: Path, text: str) -> None:

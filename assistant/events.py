@@ -93,7 +93,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """Play a short tone: "tick", "start", "end" or "alarm"."""
+    """Play a short tone: "tick", "start", "end", "alarm" or "siren"."""
 
     name: str
     at: int | None = None

@@ -1,5 +1,6 @@
 """An exercise: all there is to say about it, as its file in voices/<language>/exercises/ holds it."""
 
+import re
 from typing import Literal
 
 from assistant.tables import Table
@@ -97,6 +98,18 @@ class Mistake(Table, frozen=True):
     name: str
     because: str
     fix: str
+    phase: Literal["lift", "lower"]
+    """The part of a rep in which the cue is said."""
+    cue: str
+    """The fix in a few words, to fit a beat."""
+    phrases: tuple[str, ...]
+    """How the lifter names it: nobody watches, so they tell us."""
+    slows: bool = False
+    """Whether naming it also slows the count down."""
+
+    def as_beat(self) -> CueBeat:
+        """Its cue, as the tempo takes it."""
+        return CueBeat(self.phase, self.cue)
 
 
 class Variation(Table, frozen=True):
@@ -170,6 +183,18 @@ class Exercise(Table, frozen=True):
     def check(self, topic: str) -> Check:
         """The checklist's line on a topic (the loader has made sure that it is there)."""
         return next(check for check in self.checklist if check.topic == topic)
+
+    def mistake_named(self, words: str) -> int | None:
+        """Which mistake somebody names, as a position in the list; the longest phrase that stands in the words."""
+        tokens = re.findall(r"[a-z0-9']+", words.lower().replace("’", "'"))
+        said = f" {' '.join(tokens)} "
+        found = [
+            (len(phrase), n)
+            for n, mistake in enumerate(self.mistakes)
+            for phrase in mistake.phrases
+            if f" {phrase} " in said
+        ]
+        return max(found)[1] if found else None
 
     def default_tempo(self) -> Tempo:
         """The tempo of the plain exercise."""

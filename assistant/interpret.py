@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from assistant.pack import Pack
 from assistant.session.intents import URGENT
+from assistant.triage import is_live
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech that fits nothing."""
 
-LOOKS = 3
-"""Blocks in a row whose partial results must agree before one counts. The recogniser thinks in steps of two
-blocks, so this is two of its looks: "the paint" is "pain" for just one."""
+LOOKS = 2
+"""Blocks in a row whose partial results must agree before one counts: "the paint" is "pain" for just one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ class Interpreter:
 
     def __init__(self, pack: Pack) -> None:
         self._numbers = pack.numbers
+        self._reader = pack.reader
         self._fillers = frozenset(pack.fillers)
         self._homophones = pack.homophones
         self._trust = {intent: command.trust for intent, command in pack.commands.items()}
         self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
+        self._intents |= dict.fromkeys(pack.mistake_phrases(), "mistake")
         self._urgent = [
             (
                 intent,
@@ -42,6 +44,7 @@ class Interpreter:
                 pack.commands[intent].unless,
             )
             for intent in URGENT
+            if intent != "pain"
         ]
         self._longer: dict[str, set[str]] = {}
         for phrase, intent in self._intents.items():
@@ -51,6 +54,8 @@ class Interpreter:
 
     def meaning(self, words: str) -> Meaning | None:
         """The command in these words, or None. Urgent phrases count anywhere, all others only alone."""
+        if is_live(words, self._reader):
+            return Meaning("pain", words)
         for intent, phrases, unless in self._urgent:
             rest = f" {words} "
             for excuse in unless:
@@ -68,6 +73,12 @@ class Interpreter:
                 return Meaning(self._intents[plain], words, phrase=plain)
         value = self._numbers.parse(" ".join(bare))
         return None if value is None else Meaning("number", words, value, " ".join(bare))
+
+    def answer(self, words: str) -> Meaning | None:
+        """Words that can answer a question about pain though they command nothing: "in my left knee"."""
+        reading = self._reader.read(words)
+        known = reading.families or reading.denied or reading.numbers or reading.retracts
+        return Meaning("answer", words) if known else None
 
     def trust(self, meaning: Meaning) -> str:
         """ "urgent", "partial" or "final": what it takes to obey."""
@@ -109,10 +120,17 @@ def _said_once(tokens: list[str]) -> list[str]:
 class Trust:
     """Watches one recogniser's results and says when a command may be obeyed, once for each time it is said."""
 
-    def __init__(self, interpreter: Interpreter, is_ours: Callable[[Meaning], bool] = lambda meaning: False) -> None:
-        """`is_ours` tells whether it was the coach who said these words just now."""
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        is_ours: Callable[[Meaning], bool] = lambda meaning: False,
+        asks: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`is_ours` tells whether it was the coach who said these words just now; `asks` whether a question is
+        open to which any words may be the answer."""
         self._interpreter = interpreter
         self._is_ours = is_ours
+        self._asks = asks
         self._candidate: Meaning | None = None
         self._looks = 0
         self._done = ""
@@ -134,9 +152,21 @@ class Trust:
                 yield Understood(meaning, final)
         elif not meaning:
             self._candidate = None
+        if final and self._asks():
+            yield from self._rest_of_an_answer(words, new)
         if final:
             self._candidate, self._looks = None, 0
             self._done, self._done_intent, self._was_ours = "", "", False
+
+    def _rest_of_an_answer(self, words: str, new: str) -> Iterator[Understood]:
+        """What an utterance says beyond the command in it: "ow", and then "my left knee, it's sharp"."""
+        if self._done == words or (self._was_ours and not new):
+            return
+        # A report that was obeyed at its first word is told again in full: its place and kind came later.
+        in_full = self._done_intent == "pain" and not self._was_ours
+        meaning = self._interpreter.answer(words if in_full else new)
+        if meaning and not self._is_ours(meaning):
+            yield Understood(meaning, True)
 
     def _new_part(self, words: str) -> str:
         """What was said since the words of this utterance that are dealt with."""

@@ -20,9 +20,16 @@ _AFTER = re.compile(r"\+(\d+(?:\.\d+)?)\s+(.*)")
 class Keyboard:
     """Someone who types. Every line is taken at once."""
 
-    def __init__(self, interpreter: Interpreter, lines: TextIO, complain: Callable[[str], None]) -> None:
-        """`complain` is told of each line that is no command."""
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        lines: TextIO,
+        complain: Callable[[str], None],
+        asks: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`complain` is told of each line that is no command; `asks` tells whether any words may be an answer."""
         self._interpreter = interpreter
+        self._asks = asks
         self._complain = complain
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
@@ -39,7 +46,7 @@ class Keyboard:
             if line is None:
                 yield Closed(block.end)
             else:
-                yield from heard(self._interpreter, line, block.end, self._complain)
+                yield from heard(self._interpreter, line, block.end, self._complain, asks=self._asks())
 
 
 class Script:
@@ -52,9 +59,12 @@ class Script:
         lines: TextIO,
         complain: Callable[[str], None],
         may_answer: Callable[[int], bool],
+        asks: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`may_answer(now)` tells whether the coach has finished talking."""
+        """`may_answer(now)` tells whether the coach has finished talking; `asks` whether any words may be an
+        answer."""
         self._interpreter = interpreter
+        self._asks = asks
         self._complain = complain
         self._may_answer = may_answer
         self._lines = (line for line in map(str.strip, lines) if line and not line.startswith("#"))
@@ -78,15 +88,19 @@ class Script:
             yield Closed(block.end)
             return
         self._next = next(self._lines, None)
-        yield from heard(self._interpreter, timed[2] if timed else line, block.end, self._complain)
+        yield from heard(self._interpreter, timed[2] if timed else line, block.end, self._complain, asks=self._asks())
 
 
-def heard(interpreter: Interpreter, line: str, at: int, complain: Callable[[str], None]) -> Iterator[Heard]:
-    """A typed line as the event that the same spoken words would be."""
+def heard(
+    interpreter: Interpreter, line: str, at: int, complain: Callable[[str], None], *, asks: bool = False
+) -> Iterator[Heard]:
+    """A typed line as the event that the same spoken words would be; `asks`: any words may be an answer now."""
     words = normal(line)
     if not words:
         return
     meaning = interpreter.meaning(words) or interpreter.meaning(_digits_spelled(interpreter, line))
+    if not meaning and asks:
+        meaning = interpreter.answer(words)
     if meaning:
         yield Heard(at, meaning.intent, line.strip(), meaning.value)
     else:

@@ -12,6 +12,8 @@ from typing import Literal
 from assistant.errors import PackError
 from assistant.exercise import Exercise
 from assistant.numbers import NumberWords
+from assistant.reading import Reader
+from assistant.red_flags import RedFlags
 from assistant.tables import Table, read
 
 # ---------------------------------------------------------------- voice.toml
@@ -104,6 +106,9 @@ class Pack:
     homophones: Mapping[str, str]
     exercises: Mapping[str, Exercise]
     numbers: NumberWords
+    red_flags: RedFlags
+    reader: Reader
+    """Understands reports of pain."""
 
     def text(self, line: str, slots: Mapping[str, object]) -> str:
         """What is said for a line; numbers and sides become words, and one of a thing is singular."""
@@ -116,10 +121,13 @@ class Pack:
         return text[:1].upper() + text[1:]
 
     def spoken(self, value: object) -> str:
-        """A slot's value in words: 42.5 -> "forty two point five", "left" -> "left", "10 kg" -> "ten kilos"."""
+        """A slot's value in words: 42.5 -> "forty two point five", "left" -> "left", "10 kg" -> "ten kilos",
+        "112" -> "one one two"."""
         match value:
             case int() | float():
                 return self.numbers.spell(value)
+            case str() if value.isascii() and value.isdigit():  # a telephone number
+                return " ".join(self.numbers.spell(int(digit)) for digit in value)
             case str() if value.endswith(" kg"):
                 return self.voice.words["kilos"].format(n=self.numbers.spell(float(value[:-3])))
             case str():
@@ -128,7 +136,13 @@ class Pack:
 
     def phrases(self) -> tuple[str, ...]:
         """All command phrases, for the grammar."""
-        return tuple(p for command in self.commands.values() for p in (*command.phrases, *command.unless))
+        commands = tuple(p for command in self.commands.values() for p in (*command.phrases, *command.unless))
+        return (*commands, *self.mistake_phrases())
+
+    def mistake_phrases(self) -> tuple[str, ...]:
+        """How lifters name what they do wrong, in any exercise."""
+        mistakes = (mistake for exercise in self.exercises.values() for mistake in exercise.mistakes)
+        return tuple(dict.fromkeys(phrase for mistake in mistakes for phrase in mistake.phrases))
 
 
 def load(folder: Path) -> Pack:
@@ -140,15 +154,18 @@ def load(folder: Path) -> Pack:
     voice = read(folder / "voice.toml", Voice)
     lines = read(folder / "lines.toml", dict[str, Line])
     commands = read(folder / "commands.toml", Commands)
+    red_flags = read(folder / "red_flags.toml", RedFlags)
     exercise_files = sorted((folder / "exercises").glob("*.toml"))
     if not exercise_files:
         raise PackError(f"{folder / 'exercises'}: no exercise found; write at least one .toml there")
-    pack_rules.check_commands(folder / "commands.toml", commands)
     pack_rules.check_voice(folder / "voice.toml", voice)
+    reader = Reader(red_flags, voice.numbers.words)
+    pack_rules.check_commands(folder / "commands.toml", commands, reader)
+    pack_rules.check_red_flags(folder / "red_flags.toml", red_flags, reader, commands)
     pack_rules.check_lines(folder / "lines.toml", lines, commands)
     exercises = {}
     for file in exercise_files:
-        exercise = load_exercise(file, commands)
+        exercise = load_exercise(file, commands, reader)
         exercises[exercise.id] = exercise
     return Pack(
         folder,
@@ -160,15 +177,17 @@ def load(folder: Path) -> Pack:
         commands.homophones,
         exercises,
         _number_words(voice),
+        red_flags,
+        reader,
     )
 
 
-def load_exercise(file: Path, commands: Commands) -> Exercise:
+def load_exercise(file: Path, commands: Commands, reader: Reader) -> Exercise:
     """Reads and checks one exercise. Raises PackError."""
     from assistant import pack_rules
 
     exercise = read(file, Exercise)
-    pack_rules.check_exercise(file, exercise, commands)
+    pack_rules.check_exercise(file, exercise, commands, reader)
     return exercise
 
 

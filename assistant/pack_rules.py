@@ -8,9 +8,12 @@ from pathlib import Path
 from assistant.errors import AssistantError, PackError
 from assistant.exercise import Exercise, Range
 from assistant.pack import Commands, Line, Voice
+from assistant.reading import Reader
+from assistant.red_flags import RedFlags, wrong
 from assistant.session.intents import INTENTS, URGENT
 from assistant.session.lines import LINES
 from assistant.tempo import Tempo
+from assistant.triage import Report, added, decide, is_live
 
 SLOWEST_RATE, FASTEST_RATE = 80, 450
 """Words a minute that eSpeak NG can speak."""
@@ -21,7 +24,7 @@ def check_voice(file: Path, voice: Voice) -> None:
     for key in ("rate", "brisk_rate"):
         if not SLOWEST_RATE <= getattr(voice, key) <= FASTEST_RATE:
             raise PackError(f"{file}: {key}: choose {SLOWEST_RATE} to {FASTEST_RATE} words a minute")
-    for word in ("left", "right", "no_weight", "kilos"):
+    for word in ("left", "right", "left_leg", "right_leg", "both_legs", "no_weight", "kilos"):
         if word not in voice.words:
             raise PackError(f"{file}: words.{word}: missing; the lines need it")
     if slots(voice.words["kilos"]) != {"n"}:
@@ -31,11 +34,11 @@ def check_voice(file: Path, voice: Voice) -> None:
             raise PackError(f"{file}: numbers.words: no word for {value}; every number is built from these")
 
 
-def check_commands(file: Path, commands: Commands) -> None:
-    """Every intent can be reached, and no phrase means two things."""
-    for intent in sorted(INTENTS - set(commands.commands)):
+def check_commands(file: Path, commands: Commands, reader: Reader) -> None:
+    """Every intent can be reached, and no phrase means two things. `reader` knows the red flags."""
+    for intent in sorted(INTENTS - {"mistake"} - set(commands.commands)):
         raise PackError(f"{file}: commands.{intent}: missing; nobody could say it")
-    for intent in sorted(set(commands.commands) - INTENTS):
+    for intent in sorted(set(commands.commands) - (INTENTS - {"mistake"})):
         raise PackError(f"{file}: commands.{intent}: unknown command; known are {', '.join(sorted(INTENTS))}")
     owner = dict.fromkeys(commands.decoys.phrases, "decoys")
     for key, phrases in (("decoys", commands.decoys.phrases), ("fillers", commands.fillers.phrases)):
@@ -68,6 +71,11 @@ def check_commands(file: Path, commands: Commands) -> None:
         if owner.get(meant, "decoys") == "decoys":
             raise PackError(f"{file}: homophones.{written}: {meant!r} is no phrase of any command")
     _check_shadows(file, commands)
+    for intent, command in commands.commands.items():
+        for phrase in command.phrases:
+            if is_live(phrase, reader) != (intent == "pain"):
+                how = "does not read as a report of pain" if intent == "pain" else "reads as a report of pain"
+                raise PackError(f"{file}: commands.{intent}.phrases: {phrase!r} {how}; see red_flags.toml")
 
 
 def _check_shadows(file: Path, commands: Commands) -> None:
@@ -78,6 +86,8 @@ def _check_shadows(file: Path, commands: Commands) -> None:
             raise PackError(f"{file}: commands.{intent}.trust: exactly {', '.join(URGENT)} are urgent")
         for phrase in command.phrases:
             for owner in higher:
+                if owner == "pain":
+                    continue  # whether words report pain is for red_flags.toml to say
                 other = commands.commands[owner]
                 for inner in other.phrases:
                     if contains(phrase, inner) and not any(contains(phrase, excuse) for excuse in other.unless):
@@ -85,6 +95,23 @@ def _check_shadows(file: Path, commands: Commands) -> None:
                             f"{file}: commands.{intent}.phrases: {phrase!r} cannot be reached, it holds "
                             f"{inner!r} of commands.{owner}; add it to commands.{owner}.unless"
                         )
+
+
+def check_red_flags(file: Path, table: RedFlags, reader: Reader, commands: Commands) -> None:
+    """A table that holds together, whose rows are reached by their own phrases, said in declared words."""
+    for key, what in wrong(table):
+        raise PackError(f"{file}: {key}: {what}")
+    for phrase in table.written():
+        if phrase != normal(phrase) or not phrase:
+            raise PackError(f"{file}: write {phrase!r} as it is heard: {normal(phrase)!r}")
+    for row in table.rows:
+        for phrase in row.phrases:
+            report = added(Report(), phrase, reader.read(phrase), table, before=row.only_before)
+            reached = decide(report, table).row
+            if reached is None or reached.id != row.id:
+                other = f"row {reached.id}" if reached else "no row"
+                raise PackError(f"{file}: rows.{row.id}.phrases: {phrase!r} reaches {other}; mend `when` or `signs`")
+    _check_declared(file, "says_commands", table.spoken(), table.says_commands, commands)
 
 
 def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
@@ -107,7 +134,7 @@ def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
         _check_declared(file, f"{name}.says_commands", [line.text], line.says_commands, commands)
 
 
-def check_exercise(file: Path, exercise: Exercise, commands: Commands) -> None:
+def check_exercise(file: Path, exercise: Exercise, commands: Commands, reader: Reader) -> None:
     """Doses in order, every topic there, a tempo that can be counted, commands in the texts declared."""
     if file.stem != exercise.id:
         raise PackError(f"{file}: id: must be the file's name, {file.stem!r}")
@@ -152,7 +179,23 @@ def check_exercise(file: Path, exercise: Exercise, commands: Commands) -> None:
     percents = [item.at_percent for item in exercise.warmup.items]
     if percents[0] != 0 or percents != sorted(set(percents)) or percents[-1] >= 100:
         raise PackError(f"{file}: warmup.items: at_percent must start at 0, grow, and stay below 100")
+    _check_mistakes(file, exercise, commands, reader)
     _check_declared(file, "says_commands", spoken_texts(exercise), exercise.says_commands, commands)
+
+
+def _check_mistakes(file: Path, exercise: Exercise, commands: Commands, reader: Reader) -> None:
+    """What names a mistake names only that: neither a command nor a report of pain nor another mistake."""
+    owner = {p: f"commands.{intent}" for intent, command in commands.commands.items() for p in command.phrases}
+    for n, mistake in enumerate(exercise.mistakes):
+        key = f"mistakes[{n}].phrases"
+        for phrase in mistake.phrases:
+            if phrase != normal(phrase) or not phrase:
+                raise PackError(f"{file}: {key}: write {phrase!r} as it is heard: {normal(phrase)!r}")
+            if phrase in owner:
+                raise PackError(f"{file}: {key}: {phrase!r} cannot be reached, {owner[phrase]} has it already")
+            if is_live(phrase, reader):
+                raise PackError(f"{file}: {key}: {phrase!r} reads as a report of pain; see red_flags.toml")
+            owner[phrase] = key
 
 
 def spoken_texts(exercise: Exercise) -> list[str]:
@@ -163,12 +206,17 @@ def spoken_texts(exercise: Exercise) -> list[str]:
         *(item.text for item in exercise.warmup.items),
         *(text for step in exercise.steps for text in (step.name, step.text, step.why)),
         *(cue.text for cue in exercise.cues),
-        *(text for mistake in exercise.mistakes for text in (mistake.name, mistake.because, mistake.fix)),
+        *(
+            text
+            for mistake in exercise.mistakes
+            for text in (mistake.name, mistake.because, mistake.fix, mistake.cue)
+        ),
         *(text for variation in exercise.variations for text in (variation.name, variation.text)),
         *exercise.settled.texts(),
         *(stretch.text for stretch in exercise.cooldown.items),
         exercise.cooldown.why,
         exercise.safety.normal,
+        exercise.safety.before_you_start,
         *exercise.safety.seek_advice,
         *exercise.take_home.points,
     ]

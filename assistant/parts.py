@@ -1,6 +1,6 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,14 +58,18 @@ class Parts:
             self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
         )
 
-    def ear(self, mouth: Mouth) -> ear.Ear:
-        """An ear that knows what the mouth says. Raises ModelError."""
+    def ear(self, mouth: Mouth, asks: Callable[[], bool] = lambda: False) -> ear.Ear:
+        """An ear that knows what the mouth says, and whether a question is open. Raises ModelError."""
 
         def duck(ducked: bool) -> None:
             mouth.ducked = ducked
 
-        hears = recogniser.Recogniser(self.choose_model().path, ear.grammar(self.pack))
-        return ear.Ear(hears, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck)
+        model_folder = self.choose_model().path
+
+        def make_recogniser() -> recogniser.Recogniser:
+            return recogniser.Recogniser(model_folder, ear.grammar(self.pack), ear.reports(self.pack))
+
+        return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
 
 
 def voices_folder() -> Path:
@@ -100,7 +104,8 @@ def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
 
 def with_lengths(packed: Pack, plan: Plan, studio: Studio) -> Plan:
     """The plan, knowing how long its beat words and cues take to say: what cannot fit a beat is left out."""
-    lengths = {cue.text: studio.clip(cue.text).seconds for cue in plan.exercise.cues}
+    cues = [*(cue.text for cue in plan.exercise.cues), *(mistake.cue for mistake in plan.exercise.mistakes)]
+    lengths = {text: studio.clip(text).seconds for text in cues}
     lengths |= {str(n): studio.clip(packed.spoken(n), brisk=True).seconds for n in range(1, _most_reps(plan) + 1)}
     lengths["hold"] = studio.clip(packed.text("beat_hold", {}), brisk=True).seconds
     return replace(plan, seconds_of=lengths)
@@ -128,6 +133,9 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "rep": list(range(1, _most_reps(plan) + 1)),
         "number": list(range(1, max(_most_reps(plan), 10) + 1)),
         "load": ["no_weight" if not plan.load_kg else f"{plan.load_kg:g} kg"],
+        "where": ["left_leg", "right_leg", "both_legs"],
+        "digits": sorted({*plan.reader.table.emergency_numbers, plan.number_to_call}),
+        "address": [plan.address] if plan.address else [],
         "lift": [tempo.lift],
         "hold": [tempo.hold],
         "lower": sorted({tempo.lower, *range(2, 6)}),
@@ -176,14 +184,23 @@ def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
         *exercise.take_home.points,
         exercise.cooldown.why,
         exercise.safety.normal,
+        exercise.safety.before_you_start,
     ):
         yield "text", {"text": text}
+    for question in plan.reader.table.questions:
+        yield "pain_question", {"text": question.text}
+    for row in plan.reader.table.rows:
+        yield "guidance", {"text": " ".join(row.say)}
+        yield "guidance", {"text": row.why}
     for topic in ("equipment", "space"):
         yield f"ask_{topic}", {"text": exercise.check(topic).text}
     for n, step in enumerate(exercise.steps, 1):
         yield "step", {"number": n, "name": step.name, "text": step.text}
     for mistake in exercise.mistakes:
         yield "mistake", {"name": mistake.name, "because": mistake.because, "fix": mistake.fix}
+        yield "mistake_fix", {"fix": mistake.fix}
+        yield "mistake_again", {"fix": mistake.fix}
+        yield "text", {"text": mistake.cue}
     for stretch in exercise.cooldown.items:
         yield "stretch", {"text": stretch.text, "seconds": stretch.seconds}
     yield "seek_advice", {"text": " ".join(exercise.safety.seek_advice)}

@@ -7,7 +7,11 @@ from typing import Literal
 from assistant.errors import AssistantError
 from assistant.exercise import Exercise, Variation
 from assistant.past import Past
+from assistant.reading import Reader
 from assistant.tempo import Tempo
+
+DEFAULT_EMERGENCY_NUMBER = "112"
+"""Works from every mobile telephone in Europe and in many other countries."""
 
 SWITCH_SECONDS = 15
 """From leg to leg. The guide does not say; this is enough to move the pad and the other foot."""
@@ -24,6 +28,8 @@ class Plan:
     tempo: Tempo
     rest_seconds: int
     warmup_seconds: int
+    reader: Reader
+    """Understands reports of pain, by the pack's table."""
     more_sets: int = 0
     """In so many sets, the first ones, one rep more."""
     load_kg: float | None = None
@@ -37,6 +43,15 @@ class Plan:
     """Spoken lengths of cues and beat words, by text or number; what is missing is taken not to fit."""
     past: Past = field(default_factory=Past)
     """What was before."""
+    emergency_number: str = ""
+    """Digits; "": nobody has chosen yet, and DEFAULT_EMERGENCY_NUMBER is told."""
+    address: str = ""
+    """Where the bench is, for whoever calls for help; "": nobody has written it down."""
+
+    @property
+    def number_to_call(self) -> str:
+        """The emergency number, in digits."""
+        return self.emergency_number or DEFAULT_EMERGENCY_NUMBER
 
     def reps_in(self, set_number: int) -> int:
         """Reps a side in one set, counted from 1."""
@@ -74,10 +89,10 @@ class Wishes:
     first_side: Literal["left", "right"] | None = None
 
 
-def make(exercise: Exercise, wishes: Wishes, past: Past | None = None) -> Plan:
+def make(exercise: Exercise, wishes: Wishes, reader: Reader, past: Past | None = None) -> Plan:
     """A plan from an exercise, wishes and the past, in which a wish counts more than what the past suggests.
 
-    Raises AssistantError for a wish that cannot be.
+    `reader` is the pack's. Raises AssistantError for a wish that cannot be.
     """
     dose = exercise.programming
     variation = find_variation(exercise, wishes.variation)
@@ -94,6 +109,7 @@ def make(exercise: Exercise, wishes: Wishes, past: Past | None = None) -> Plan:
         tempo=Tempo.parse(tempo),
         rest_seconds=_within("rest", wishes.rest_seconds, dose.rest_seconds.default, 0, 600),
         warmup_seconds=_within("warm-up", wishes.warmup_seconds, dose.warmup_minutes.default * 60, 0, 1800),
+        reader=reader,
         load_kg=None if wishes.load_kg is None else _load(wishes.load_kg),
         first_side=wishes.first_side or (suggested.leads if suggested else None) or "left",
         leads=suggested.leads if suggested else None,

@@ -48,15 +48,20 @@ class Result(NamedTuple):
 class Recogniser:
     """One recogniser with one grammar, for one thread."""
 
-    def __init__(self, model_folder: Path, phrases: Iterable[str]) -> None:
-        """`phrases` is the whole grammar; every word must be in the model. Raises ModelError."""
-        grammar = list(dict.fromkeys(phrases))
+    def __init__(self, model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> None:
+        """`phrases` and `more` are the whole grammar; one that stands there several times is thought the likelier.
+        Every word of `phrases` must be in the model; what is in
+        `more` is left out where a word of it is not. Raises ModelError."""
+        grammar = list(phrases)
         missing = lacking(model_folder, grammar)
         if missing:
             raise ModelError(
                 f"{model_folder}: the speech model does not know: {', '.join(missing)}; say it in other words "
                 "in the pack, or use another model (`assistant model`)"
             )
+        more = list(dict.fromkeys(more))
+        unknown = set(lacking(model_folder, more))
+        grammar += [phrase for phrase in more if not unknown & set(phrase.split())]
         # Kept, so that it is freed after the recogniser that uses it.
         self._model = load(model_folder)
         self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps([*grammar, "[unk]"]))

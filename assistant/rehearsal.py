@@ -4,7 +4,7 @@ A scenario (see scenario.py) says what kind of room it is, who says what when, a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,7 @@ from assistant.errors import PackError
 from assistant.mouth import GAP, Mouth
 from assistant.pack_rules import normal
 from assistant.parts import Parts
+from assistant.past import PainMemory, Past
 from assistant.room import BLOCK, RATE, Block, samples, seconds
 from assistant.scenario import Scenario, Turn, When
 from assistant.session import Session
@@ -168,12 +169,16 @@ def rehearse(
         Acoustics(room_wishes.echo_db, room_wishes.delay_ms, room_wishes.snr_db, room_wishes.seed), noise
     )
     exercise = parts.find_exercise(with_parts.pack, scenario.exercise or None)
-    wanted = plan.make(exercise, plan.Wishes(**msgspec.structs.asdict(scenario.plan)))
+    wanted = replace(
+        plan.make(exercise, plan.Wishes(**msgspec.structs.asdict(scenario.plan)), with_parts.pack.reader),
+        past=_past(scenario),
+        address=scenario.address,
+    )
     mouth = Mouth()
     session = Session(parts.with_lengths(with_parts.pack, wanted, studio))
     app = App(
         room=room,
-        ear=with_parts.ear(mouth),
+        ear=with_parts.ear(mouth, lambda: session.asks),
         mouth=mouth,
         session=session,
         studio=studio,
@@ -196,6 +201,12 @@ def rehearse(
         director.not_reached,
         tuple(_broken(scenario, director.records)),
     )
+
+
+def _past(scenario: Scenario) -> Past:
+    """What the scenario says was before; without a word about it, somebody who has trained here without pain."""
+    pains = tuple(PainMemory(**msgspec.structs.asdict(memory)) for memory in scenario.past.pains)
+    return Past(scenario.past.first_use, pains)
 
 
 def _sounds(scenario: Scenario, folder: Path, with_parts: Parts) -> list[np.ndarray]:

@@ -85,6 +85,27 @@ class Person(Table, frozen=True):
     rate: int = 150
 
 
+class PainBefore(Table, frozen=True):
+    """A report of pain in an earlier session; see past.PainMemory."""
+
+    side: str = ""
+    days_ago: float = 1.0
+    level: str = "stop"
+    place: str = ""
+    score: int | None = None
+    sessions_in_a_row: int = 1
+    worsening: bool = False
+    locked: bool = True
+    morning_asked: bool = False
+
+
+class Before(Table, frozen=True):
+    """What was before this session."""
+
+    first_use: bool = False
+    pains: tuple[PainBefore, ...] = ()
+
+
 class Scenario(Table, frozen=True):
     """A scenario file."""
 
@@ -94,6 +115,8 @@ class Scenario(Table, frozen=True):
     exercise: str = ""
     plan: PlanWishes = PlanWishes()
     room: RoomWishes = RoomWishes()
+    past: Before = Before()
+    address: str = ""
     expect: tuple[Expectation, ...] = ()
 
 

@@ -1,5 +1,6 @@
 """The user's settings: one small TOML file, every key optional, read strictly."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import platformdirs
 
 from assistant import tables
 from assistant.echo import Mode
+from assistant.errors import PackError
 
 APP = "bench-voice"
 
@@ -27,6 +29,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: str = ""
     """Folder of a Vosk model; empty: the best that is there."""
 
+    emergency_number: str = ""
+    """Digits; empty: asked by voice at the first use."""
+    address: str = ""
+    """Where the bench is: said when the house is called for help."""
+
 
 def settings_file() -> Path:
     """Where the settings are read from."""
@@ -41,7 +48,12 @@ def cache_folder() -> Path:
 def load() -> Settings:
     """The settings; defaults where there is no file. Raises PackError naming the key that is wrong."""
     file = settings_file()
-    return tables.read(file, Settings) if file.is_file() else Settings()
+    chosen = tables.read(file, Settings) if file.is_file() else Settings()
+    if not re.fullmatch(r"\d{0,15}", chosen.emergency_number, re.ASCII):
+        raise PackError(f'{file}: emergency_number: write digits only, as in "112"')
+    if set(chosen.address) & set("{}"):
+        raise PackError(f"{file}: address: write it without braces, as somebody would say it")
+    return chosen
 
 
 def diary_file() -> Path:

@@ -236,12 +236,14 @@ def levelled(sound: np.ndarray) -> np.ndarray:
 
 @cache
 def tone(name: str) -> Clip:
-    """A short tone: "tick" (each second), "start", "end" (falling) or "alarm" (cannot be missed)."""
+    """A short tone: "tick" (each second), "start", "end" (falling), "alarm" (cannot be missed) or
+    "siren" (for the whole house)."""
     pitches, part_seconds, level = {
         "tick": ((1000.0,), 0.03, 0.15),
         "start": ((660.0, 880.0), 0.12, 0.15),
         "end": ((880.0, 660.0), 0.12, 0.15),
         "alarm": ((880.0, 1175.0, 880.0, 1175.0), 0.15, 0.35),
+        "siren": ((700.0, 1000.0, 1400.0, 1000.0) * 3, 0.2, 0.5),
     }[name]
     n = samples(part_seconds)
     ramp = np.minimum(1, np.minimum(np.arange(n), np.arange(n)[::-1]) / samples(0.005))

@@ -17,6 +17,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from typing import TextIO
 
 LONGEST_SECONDS = 20
@@ -85,7 +87,7 @@ def _render(voice: str, text: str, rate: int, path: str) -> str:
     return ""
 
 
-def _engine():  # noqa: ANN202  (pyttsx3 has no types)
+def _engine():
     global engine  # noqa: PLW0603  (see its docstring)
     import pyttsx3
 
@@ -94,8 +96,6 @@ def _engine():  # noqa: ANN202  (pyttsx3 has no types)
 
 
 if __name__ == "__main__":
-    try:
-        import pyttsx3.drivers.espeak  # here, once, and not in each of the forks
-    except Exception:  # noqa: S110  (_start says what is missing)
-        pass
+    with suppress(Exception):  # _start says what is missing
+        import_module("pyttsx3.drivers.espeak")  # here, once, and not in each of the forks
     main()

@@ -45,7 +45,7 @@ def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
         yield f"{path}: ok: a scenario with {len(loaded.turns)} turns"
         return
     commands = tables.read(with_parts.pack.folder / "commands.toml", Commands)
-    exercise = pack.load_exercise(path, commands)
+    exercise = pack.load_exercise(path, commands, with_parts.pack.reader)
     yield f"{path}: ok: {exercise.name}, {len(exercise.steps)} steps, {len(exercise.cues)} cues"
     yield from _hints(exercise, with_parts)
 

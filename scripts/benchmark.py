@@ -8,9 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+from assistant.errors import AssistantError
+
 sys.path.insert(0, str(Path(__file__).parents[1]))  # started as a file, this folder's parent is not on the path
 
-from scripts.benchmarks import diary
+from scripts.benchmarks import diary, triage
 
 ASSISTANT = [sys.executable, "-m", "assistant"]
 RUNS = 3
@@ -23,14 +25,17 @@ def main() -> None:
     subs.add_parser("session", help="cold start, rehearsal speed, memory")
     ten_years = subs.add_parser("diary", help="a diary of ten years", description=diary.__doc__)
     diary.add_options(ten_years)
+    ways_to_say = subs.add_parser("triage", help="which level reports of pain come to", description=triage.__doc__)
+    triage.add_options(ways_to_say)
     options = parser.parse_args()
-    if options.what == "diary":
-        diary.run(options)
-    else:
-        session()
+    try:
+        {"session": session, "diary": diary.run, "triage": triage.run}[options.what](options)
+    except AssistantError as error:
+        print(f"scripts/benchmark: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
-def session() -> None:
+def session(_: argparse.Namespace) -> None:
     """Cold start to the first word, speed of the default rehearsal, peak memory."""
     subprocess.run([*ASSISTANT, "rehearse", "--json"], stdout=subprocess.DEVNULL, check=False)  # fills the cache
     starts = [first_word_seconds() for _ in range(RUNS)]

@@ -1,14 +1,34 @@
 """A session without sound: every line takes a second, and time is moved by hand. For fast tests of the logic."""
 
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
+from assistant import pack as packs
+from assistant import plan as plans
 from assistant.app import Record
 from assistant.events import Closed, Deaf, End, Event, Heard, Hearing, Hush, Note, Notice, Say, Spoken, Started
-from assistant.plan import Plan
+from assistant.exercise import Exercise
+from assistant.interpret import Interpreter
+from assistant.keyboard import heard
+from assistant.pack import Pack
+from assistant.parts import voices_folder
+from assistant.past import Past
+from assistant.plan import Plan, Wishes
 from assistant.room import BLOCK, RATE, samples
 from assistant.session import Session
 
 LINE = samples(1.0)
+
+
+@cache
+def _pack() -> Pack:
+    return packs.load(voices_folder() / "en")
+
+
+@cache
+def _interpreter() -> Interpreter:
+    return Interpreter(_pack())
 
 
 class Talk:
@@ -17,6 +37,7 @@ class Talk:
     def __init__(self, plan: Plan, observer: Callable[[Record], object] = lambda record: None) -> None:
         self._observer = observer
         self.session = Session(plan)
+        self.interpreter = _interpreter()
         self.now = 0
         self.says: list[Say] = []
         self.notes: list[Note] = []
@@ -51,6 +72,21 @@ class Talk:
     def interrupt(self, intent: str) -> "Talk":
         """The person says a command right now."""
         self._send(Heard(self.now, intent, intent))
+        return self
+
+    def words(self, *utterances: str) -> "Talk":
+        """The person says words, each once the coach has finished talking, and is understood by the pack's rules."""
+        for words in utterances:
+            if not self.session.counting:
+                self.listen()
+            self.utter(words)
+        return self
+
+    def utter(self, words: str) -> "Talk":
+        """The person says words right now."""
+        complaints: list[str] = []
+        for event in heard(self.interpreter, words, self.now, complaints.append, asks=self.session.asks):
+            self._send(event)
         return self
 
     def listen(self) -> "Talk":
@@ -122,6 +158,16 @@ class Talk:
                 case End(reason=reason):
                     self.ended = reason
                     self._observer(Record(self.now, "ended", {"reason": reason}))
+
+
+def make_plan(exercise: Exercise, wishes: Wishes, past: Past | None = None) -> Plan:
+    """A plan, without a past for somebody who has trained here before and has no pain."""
+    return plans.make(exercise, wishes, _pack().reader, past or Past(first_use=False))
+
+
+def plan_of(pack: Pack, past: Past | None = None, **wishes: Any) -> Plan:
+    """The same for the exercise that ships."""
+    return make_plan(pack.exercises["single-leg-hip-thrust"], Wishes(**wishes), past)
 
 
 def to_ready(talk: Talk) -> Talk:

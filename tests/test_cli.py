@@ -11,8 +11,22 @@ import pytest
 
 from assistant import cli
 
-SHORT = ["run", "--keyboard", "--sets", "1", "--reps", "1", "--tempo", "1-1-2-0", "--rest", "0", "--load", "0"]
-TO_THE_SET = "ready\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\n"
+SHORT = [
+    "run",
+    "--keyboard",
+    "--guest",
+    "--sets",
+    "1",
+    "--reps",
+    "1",
+    "--tempo",
+    "1-1-2-0",
+    "--rest",
+    "0",
+    "--load",
+    "0",
+]
+TO_THE_SET = "ready\none one two\nno\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\n"
 
 
 @pytest.fixture(scope="module")

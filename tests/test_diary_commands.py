@@ -110,7 +110,7 @@ def test_weights_are_stored_and_shown(run: Run) -> None:
 
 def test_a_typed_workout_is_in_the_history(run: Run) -> None:
     options = ["--sets", "1", "--reps", "2", "--tempo", "1-0-1-0", "--warmup", "0", "--load", "5"]
-    typed = "ready\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\nready\nnext\nnext\nnext\n"
+    typed = "ready\none one two\nno\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\nready\nnext\nnext\nnext\n"
     assert run("run", "--keyboard", *options, typed=typed).returncode == 0
     assert run("run", "--keyboard", "--guest", *options, typed=typed).returncode == 0
     workouts = [line for line in run("history").stdout.splitlines() if "single-leg" in line]

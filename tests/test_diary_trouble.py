@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant import plan as plans
 from assistant.app import Record
 from assistant.dates import Moment, parse
 from assistant.diary import Diary, backups
@@ -20,6 +19,7 @@ from assistant.exercise import Exercise
 from assistant.pack import Pack
 from assistant.plan import Plan, Wishes
 from assistant.room import BLOCK, Block
+from tests.talk import make_plan
 from tests.test_pulled_plug import NEW, OPTIONS, REPS, Workout, diary_file, home, written  # noqa: F401
 
 BEGIN = parse("2026-03-02T18:00:00+01:00")
@@ -33,7 +33,7 @@ def exercise(pack: Pack) -> Exercise:
 
 @pytest.fixture
 def plan(exercise: Exercise) -> Plan:
-    return plans.make(exercise, Wishes(sets=2, reps=3, load_kg=10))
+    return make_plan(exercise, Wishes(sets=2, reps=3, load_kg=10))
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli, scenario
+from assistant import cli, safety_page, scenario
 from assistant.pack import Pack
 from assistant.session.phase import PHASES
 from assistant.tables import read
+from scripts.benchmarks import triage
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = {"run", "rehearse", "listen", "exercises", "say", "validate", "model", "history", "report", "export"} | {
@@ -66,6 +67,14 @@ def test_the_table_of_the_readme_holds_commands_that_work(pack: Pack) -> None:
     assert len(said) > 30
     for phrase in said:
         assert phrase in phrases or pack.numbers.parse(phrase) is not None, phrase
+
+
+def test_the_safety_page_says_what_the_table_says(pack: Pack) -> None:
+    page = (ROOT / "docs/SAFETY.md").read_text(encoding="utf-8")
+    assert page == safety_page.page(pack, triage.as_table(triage.shipped(pack))), "scripts/benchmark triage --write"
+    for row in pack.red_flags.rows:
+        assert row.title in page
+        assert all(pack.red_flags.sources[source].title in page for source in row.sources)
 
 
 def test_the_scenario_in_the_docs_can_be_read(tmp_path: Path) -> None:

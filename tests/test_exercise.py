@@ -216,12 +216,16 @@ def objections(text: str) -> list[str]:
     return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, text.lower(), re.VERBOSE)]
 
 
+QUOTED = {"source", "sources", "places", "sides", "kinds", "signs", "not_now", "phrases", "when", "unless", "expect"}
+
+
 def texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every text below a TOML value, with its key. The source's own title is quoted, and promises a lot."""
+    """Every text below a TOML value, with its key. The sources' own titles are quoted, and promise a lot; people
+    may call what they have what they like."""
     match value:
         case dict():
             for name, inner in value.items():
-                if name != "source":
+                if name not in QUOTED:
                     yield from texts(inner, f"{key}.{name}")
         case list():
             for number, inner in enumerate(value):

@@ -28,6 +28,9 @@ FILES = [*sorted(FOLDER.glob("*.toml")), *sorted(voices_folder().glob("*/rehears
 OBEYED_WITHIN = samples(1.0)
 """From the end of a word that stops to the silence."""
 
+CALM_WITHIN = samples(0.7)
+"""From the silence to the next word."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -105,6 +108,7 @@ def what_stops_is_obeyed_at_once(run: Run) -> None:
             assert late <= OBEYED_WITHIN, f"{played.turn.says!r} was obeyed {late / RATE:.1f} s after the word"
             following = min(record.at for record in (*run.of("say"), *run.of("ended")) if record.at >= silent)
             assert not run.played[silent + FADE : following].any()
+            assert following - silent <= CALM_WITHIN, f"{(following - silent) / RATE:.2f} s until the first calm word"
 
 
 def nothing_is_counted_after_a_stop_or_unheard(run: Run) -> None:

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import plan as plans
 from assistant.exercise import Exercise
 from assistant.pack import Pack
 from assistant.past import LastTime, Past, Unfinished
 from assistant.plan import Plan, Wishes
 from assistant.progress import Suggestion
-from tests.talk import Talk, to_ready
+from tests.talk import Talk, make_plan, to_ready
 
 SUGGESTED = Suggestion(10.0, 3, 10, 2, "right", 11.0, (("why_more_reps", (("percent", 10),)), ("why_tempo", ())))
 BEFORE = Past(
@@ -25,7 +24,7 @@ def exercise(pack: Pack) -> Exercise:
 
 
 def planned(exercise: Exercise, past: Past, **wishes) -> Plan:
-    return plans.make(exercise, Wishes(**{"rest_seconds": 30, **wishes}), past)
+    return make_plan(exercise, Wishes(**{"rest_seconds": 30, **wishes}), past)
 
 
 def at_the_load(plan: Plan) -> Talk:
@@ -90,7 +89,7 @@ def test_more_than_ten_percent_is_warned_about(exercise: Exercise, kg: float, qu
 
 
 def test_without_a_past_the_weight_is_asked(exercise: Exercise) -> None:
-    talk = at_the_load(planned(exercise, Past()))
+    talk = at_the_load(planned(exercise, Past(first_use=False)))
     assert talk.lines[-1] == "ask_load"
     assert talk.say("why").lines[-1] == "why_first_time"
 
@@ -192,7 +191,7 @@ def test_how_did_i_do_last_time(exercise: Exercise) -> None:
         assert BEFORE.last is not None
         past = replace(BEFORE, last=replace(BEFORE.last, days_ago=days))
         assert Talk(planned(exercise, past)).say("last_time").lines[-2] == line
-    assert Talk(planned(exercise, Past())).say("last_time").lines[-1] == "last_time_none"
+    assert Talk(planned(exercise, Past(first_use=False))).say("last_time").lines[-1] == "last_time_none"
 
 
 def test_the_summary_compares(exercise: Exercise) -> None:
@@ -248,7 +247,7 @@ def test_pain_and_stop_come_first_here_too(exercise: Exercise) -> None:
 
 
 def test_a_notice_waits_for_the_end_of_the_count(exercise: Exercise) -> None:
-    talk = to_ready(Talk(planned(exercise, Past(), sets=1, reps=3, load_kg=0))).say("ready").wait(6)
+    talk = to_ready(Talk(planned(exercise, Past(first_use=False), sets=1, reps=3, load_kg=0))).say("ready").wait(6)
     talk.notice("diary_cannot_write")
     assert talk.state == "set"
     assert "diary_cannot_write" not in talk.lines
@@ -257,7 +256,7 @@ def test_a_notice_waits_for_the_end_of_the_count(exercise: Exercise) -> None:
 
 
 def test_a_notice_that_was_hushed_is_told_once_more(exercise: Exercise) -> None:
-    talk = to_ready(Talk(planned(exercise, Past(), sets=1, reps=3, load_kg=0)))
+    talk = to_ready(Talk(planned(exercise, Past(first_use=False), sets=1, reps=3, load_kg=0)))
     talk.notice("diary_cannot_write").interrupt("ready")
     talk.until("switch").listen()
     assert talk.lines.count("diary_cannot_write") == 2
@@ -266,7 +265,7 @@ def test_a_notice_that_was_hushed_is_told_once_more(exercise: Exercise) -> None:
 
 
 def test_a_notice_never_stands_between_pain_and_its_answer(exercise: Exercise) -> None:
-    talk = to_ready(Talk(planned(exercise, Past(), sets=1, reps=3, load_kg=0))).say("pain")
+    talk = to_ready(Talk(planned(exercise, Past(first_use=False), sets=1, reps=3, load_kg=0))).say("pain")
     talk.notice("diary_cannot_write").listen()
     assert talk.state == "pain"
     assert "diary_cannot_write" not in talk.lines

@@ -80,8 +80,6 @@ class Recorder:
             case "pain":
                 self._put(statements.pain(at, data, self._load_kg))
                 self._open_pain = True
-            case "pain_answer" if (data.get("question"), data.get("answer")) == ("burn", "yes"):
-                self._put(statements.only_a_burn())
             case "pain_report":
                 if not self._open_pain:
                     self._put(statements.pain(at, {**data, "state": self._phase}, self._load_kg))
@@ -93,10 +91,10 @@ class Recorder:
                 self._put(statements.locked(at, str(data["side"]), str(data["reason"])))
             case "unlocked":
                 self._put(statements.unlocked(at, str(data["side"])))
-            case "mistake_named":
-                self._put(statements.mistake(at, data))
             case "setting":
                 self._put(statements.setting(at, str(data["key"]), str(data["value"])))
+            case "mistake_named":
+                self._put(statements.mistake(at, data))
             case "ended":
                 if self._is_open:
                     self._put(*statements.ended(at, str(data["reason"])))

@@ -189,14 +189,6 @@ def pain_report(data: Mapping[str, object]) -> Statement:
     )
 
 
-def only_a_burn() -> Statement:
-    """The pain reported last was a muscle at work."""
-    return (
-        "UPDATE pain SET level = 'normal' WHERE id = (SELECT max(id) FROM pain WHERE session = :session)",
-        {},
-    )
-
-
 def morning(at: float, side: str, score: object) -> Statement:
     """How it was the morning after the last report on a side."""
     return (

@@ -59,7 +59,8 @@ class Rest(Phase):
         draft.set(began_at=draft.at, ends_at=draft.at + samples(plan.rest_seconds))
         draft.ask("rest", seconds=plan.rest_seconds, set=state.set, side=state.side)
         if state.chatter == "full" and plan.rest_seconds >= TALK_REST_SECONDS:
-            mistake = plan.exercise.mistakes[(state.set - 2) % len(plan.exercise.mistakes)]
+            turn = state.named[0] if state.named else (state.set - 2) % len(plan.exercise.mistakes)
+            mistake = plan.exercise.mistakes[turn]
             draft.say("mistake", name=mistake.name, because=mistake.because, fix=mistake.fix)
         self._set_timers(draft)
 

@@ -1,9 +1,11 @@
 """After the last rep: mobility, the summary, and the two ways to say good-bye."""
 
 from assistant.events import Heard
+from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
+from assistant.triage import decide, side_of
 
 
 class CoolDown(Phase):
@@ -96,8 +98,10 @@ class Farewell(Phase):
 
     def enter(self, draft: Draft) -> None:
         state, safety = draft.state, draft.plan.exercise.safety
+        if state.question == "pain_end":
+            self._guidance(draft)
         draft.ask(state.question)
-        if state.question != "bye_silence":
+        if state.question not in {"bye_silence", "pain_over"}:
             draft.ask("seek_advice", text=" ".join(safety.seek_advice))
             draft.ask("no_substitute")
         if state.results:
@@ -109,3 +113,17 @@ class Farewell(Phase):
 
     def due(self, draft: Draft, timer: str) -> None:
         draft.end(draft.state.reason)
+
+    def _guidance(self, draft: Draft) -> None:
+        """What the table says about this report, and one step more where an answer was unclear."""
+        report = draft.state.report
+        decision = decide(report, draft.plan.reader.table)
+        row = decision.row
+        if row and not row.calls and rank(row.level) >= rank("stop"):
+            draft.ask("guidance", text=" ".join(row.say))
+        if decision.level == "emergency":
+            draft.ask("emergency_call", digits=draft.number_to_call)
+        elif decision.raised or row is None:
+            draft.ask(f"raised_{decision.level if row else 'stop'}")
+        side = side_of(report)
+        draft.ask("locked", where=f"{side}_leg" if side else "both_legs")

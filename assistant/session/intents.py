@@ -6,6 +6,7 @@ INTENTS = frozenset(
         *("pause", "resume", "stop", "done", "finish", "skip", "skip_rest", "more_rest", "switch_sides"),
         *("slower", "faster", "louder", "quieter", "less_talk", "more_talk", "where", "help", "pain"),
         "last_time",
+        "mistake",
     }
 )
 """Besides these there is "number", which is built from the pack's number words."""

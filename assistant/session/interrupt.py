@@ -1,17 +1,14 @@
-"""What can break in at any moment: pause, stop, pain, a question, deafness. Each can lead back or end."""
+"""What can break in at any moment: pause, stop, a question, deafness. Each can lead back or end."""
 
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session import load
-from assistant.session.phase import GO_ON, Phase
+from assistant.session import load, report
+from assistant.session.phase import GO_ON, Phase, finish
 from assistant.session.state import Draft
 
 LOAD_QUESTIONS = frozenset({"load", "load_over"})
 
 DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
-
-SAME_REPORT_SECONDS = 4
-"""Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
 
 
 class Paused(Phase):
@@ -60,73 +57,6 @@ class Stopped(Phase):
 
     def silence(self, draft: Draft) -> None:
         finish(draft, "silence")
-
-
-class Pain(Phase):
-    """Silence at once, the safe words, then one question. Only a muscle burn may go on, and only on request."""
-
-    name = "pain"
-
-    def enter(self, draft: Draft) -> None:
-        draft.set(began_at=draft.at)
-        draft.say("pain_stop")
-        draft.ask("pain_ask")
-
-    def hear(self, draft: Draft, heard: Heard) -> bool:
-        asked_burn = draft.state.item == 0
-        match heard.intent:
-            case "pain" | "stop" if draft.at - draft.state.began_at < samples(SAME_REPORT_SECONDS):
-                pass  # "ow, stop, my knee": still the same report, and we are quiet already
-            case "yes" if asked_burn:
-                draft.note("pain_answer", question="burn", answer="yes")
-                draft.hush()
-                draft.set(item=1, asked=0)
-                draft.new_prompt()
-                draft.say("text", text=draft.plan.exercise.safety.normal)
-                draft.ask("pain_go_on")
-            case "resume" if not asked_burn:
-                draft.note("pain_answer", question="go_on", answer="yes")
-                draft.hush()
-                draft.say("pain_watch")
-                self._go_on(draft)
-            case "no" | "pain" | "stop" | "finish" | "done":
-                draft.note("pain_answer", question="burn" if asked_burn else "go_on", answer="no")
-                draft.hush()
-                self._end(draft)
-            case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
-                return False
-            case _:
-                # Neither yes nor no. The question is asked once more; then the stricter answer is taken.
-                draft.hush()
-                self.silent(draft)
-        return True
-
-    def silence(self, draft: Draft) -> None:
-        draft.note("pain_answer", question="burn", answer="none")
-        self._end(draft)
-
-    patience_seconds = 10.0
-    patience_times = 2
-
-    def why(self, draft: Draft) -> None:
-        draft.say("why_pain")
-
-    def _go_on(self, draft: Draft) -> None:
-        back = draft.state.back_to
-        # A counted set never starts again by itself after pain: the lifter has to say "ready".
-        if back is not None and back.phase in {"set", "switch", "rest"}:
-            draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None)
-            draft.set(set=back.set, side=back.side, reps=back.reps)
-            draft.go("ready")
-        else:
-            draft.resume()
-
-    def _end(self, draft: Draft) -> None:
-        state = draft.state
-        if state.back_to is not None and state.back_to.phase == "set":
-            draft.set(reps=state.back_to.reps)
-            draft.close_side("pain")
-        draft.go("farewell", reason="pain", question="pain_end")
 
 
 class Confirm(Phase):
@@ -195,7 +125,10 @@ class DeafPhase(Phase):
 
     def due(self, draft: Draft, timer: str) -> None:
         if draft.at - draft.state.began_at >= samples(DEAF_END_SECONDS):
-            finish(draft, "deaf")
+            if draft.state.question in {"pain", "pain_check"}:
+                report.end(draft)  # a report that nobody could finish is not lost
+            else:
+                finish(draft, "deaf")
             return
         draft.tone("alarm")
         draft.say("deaf")
@@ -211,18 +144,12 @@ class DeafPhase(Phase):
         """Hearing came back: wait for a word before anything goes on. An open question of pain stays open."""
         draft.hush()
         draft.say("hearing")
-        draft.go("pain" if draft.state.question == "pain" else "paused", item=0)
+        if draft.state.question == "pain":
+            draft.set(phase="pain", timers=(), asked=0)
+            draft.phase.resume(draft)
+        else:
+            draft.go("paused", item=0)
 
 
 def _percent_a_week(draft: Draft) -> int:
     return draft.plan.exercise.programming.progress_percent_a_week
-
-
-def finish(draft: Draft, reason: str) -> None:
-    """Ends the workout with its summary; an unfinished side is recorded as it stands."""
-    back = draft.state.back_to
-    if back is not None:
-        draft.set(set=back.set, side=back.side, reps=back.reps)
-    if (back or draft.state).phase == "set" and draft.state.reps:
-        draft.close_side("stopped")
-    draft.go("summary", reason=reason, back_to=None)

@@ -10,7 +10,7 @@ PHASES: "dict[str, Phase]" = {}
 GO_ON = frozenset({"ready", "start", "next", "okay", "yes", "resume", "done", "next_set"})
 """The ways in which people say: I have done that, go on."""
 
-MAX_GAIN_DB, MIN_GAIN_DB, GAIN_STEP_DB = 6.0, -18.0, 3.0
+MIN_GAIN_DB, GAIN_STEP_DB = -18.0, 3.0
 
 
 class Phase:
@@ -21,6 +21,8 @@ class Phase:
     """Silence after our last word until we ask again."""
     patience_times = 3
     """Silences after which `silence` decides."""
+    asks = False
+    """True while any words may be an answer."""
     counting = False
     """True while reps are counted: then nothing but a command that stops may disturb the beat."""
 
@@ -57,6 +59,11 @@ class Phase:
         """Answers "why?"."""
         draft.say("why_default")
 
+    def closed(self, draft: Draft) -> None:
+        """The input has ended: nobody will say a word any more."""
+        draft.hush()
+        finish(draft, "closed")
+
     # ---- what all phases share
 
     def silent(self, draft: Draft) -> None:
@@ -73,3 +80,13 @@ class Phase:
         """Says something in between and keeps waiting."""
         draft.hush()
         draft.say(line, **slots)
+
+
+def finish(draft: Draft, reason: str) -> None:
+    """Ends the workout with its summary; an unfinished side is recorded as it stands."""
+    back = draft.state.back_to
+    if back is not None:
+        draft.set(set=back.set, side=back.side, reps=back.reps)
+    if (back or draft.state).phase == "set" and draft.state.reps:
+        draft.close_side("stopped")
+    draft.go("summary", reason=reason, back_to=None)

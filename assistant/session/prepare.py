@@ -1,4 +1,4 @@
-"""Before the first rep: greeting, screen, warm-up, equipment, set-up steps."""
+"""Before the first rep: greeting, warm-up, equipment, load, set-up steps. The screen is a module of its own."""
 
 from assistant.events import Heard
 from assistant.room import samples
@@ -26,46 +26,6 @@ class Greeting(Phase):
 
     def silence(self, draft: Draft) -> None:
         draft.go("farewell", reason="silence", question="bye_silence")
-
-
-class Screen(Phase):
-    """Pain and injury, by yes or no. Only a clear "no" leads on."""
-
-    name = "screen"
-    questions = ("ask_pain", "ask_injury")
-
-    def enter(self, draft: Draft) -> None:
-        draft.new_prompt()
-        draft.ask(self.questions[draft.state.item])
-
-    def hear(self, draft: Draft, heard: Heard) -> bool:
-        match heard.intent:
-            case "no" if draft.state.item + 1 < len(self.questions):
-                draft.note("screen", question=self.questions[draft.state.item], answer="no")
-                draft.hush()
-                draft.go("screen", item=draft.state.item + 1)
-            case "no":
-                draft.note("screen", question=self.questions[draft.state.item], answer="no")
-                draft.hush()
-                draft.go("warmup")
-            case "yes" | "pain":
-                draft.note("screen", question=self.questions[draft.state.item], answer="yes")
-                draft.hush()
-                draft.go("farewell", reason="screened", question="screened_out")
-            case "okay" | "ready" | "next" | "start" | "done" | "skip":
-                draft.hush()
-                draft.say("yes_or_no")
-                draft.repeat_prompt()
-            case _:
-                return False
-        return True
-
-    def silence(self, draft: Draft) -> None:
-        # An answer that nobody gave is not a "no".
-        draft.go("farewell", reason="silence", question="bye_silence")
-
-    def why(self, draft: Draft) -> None:
-        draft.say("why", text=draft.plan.exercise.check("screen").why)
 
 
 class WarmUp(Phase):

@@ -44,6 +44,9 @@ class Unfinished(Phase):
     def _go_on(self, draft: Draft) -> None:
         was = draft.plan.past.unfinished
         assert was is not None
+        if draft.state.locked:  # cut off after a stop for pain: first the check
+            self.silence(draft)
+            return
         draft.note("unfinished", answer="yes")
         draft.hush()
         if was.hours_ago > COLD_HOURS:

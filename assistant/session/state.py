@@ -1,12 +1,13 @@
 """The state of a session, and the draft in which one step writes down what it changes and what it wants done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.events import Action, End, Hush, Note, Say, Tone
+from assistant.events import Action, End, Hush, Loudness, Note, Say, Tone
 from assistant.plan import Plan
 from assistant.room import samples, seconds
 from assistant.tempo import Tempo
+from assistant.triage import Report
 
 if TYPE_CHECKING:
     from assistant.session.phase import Phase
@@ -19,6 +20,9 @@ STALL_SECONDS = 90
 
 
 TELL_SECONDS = 10
+
+MAX_GAIN_DB = 6.0
+"""The loudest that the voice becomes: clips peak 3 dB below full scale."""
 
 
 def kilos(kg: float | None) -> str:
@@ -41,6 +45,18 @@ class SideResult:
     load_kg: float
     tempo: str
     ended: Literal["complete", "early", "skipped", "stopped", "pain", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A pain that was allowed to stay: it is asked about after every set."""
+
+    score: float
+    """0 to 10, as it was said last."""
+    rises: int = 0
+    """How many times in a row it was worse than before."""
+    report: Report = field(default_factory=Report)
+    """What was said about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,23 @@ class State:
     """The load that waits for a "yes"."""
     back_to: "State | None" = None
     """What an interruption (pause, stop, pain, question) came from."""
+    report: Report = field(default_factory=Report)
+    """What was said about pain, until something else is trained."""
+    reported: str = ""
+    """The level with which the report was noted; "": not yet."""
+    asking: str = ""
+    """Which question about it is open."""
+    watch: Watch | None = None
+    locked: frozenset[str] = frozenset()
+    """Sides that must not be trained."""
+    number: str = ""
+    """The emergency number, if it was chosen in this session."""
+    screened: tuple[tuple[str, float], ...] = ()
+    """Numbers that were said in the screen, by question."""
+    named: tuple[int, ...] = ()
+    """Mistakes that the lifter named, as positions in the exercise's list, the latest first."""
+    fresh: bool = False
+    """Whether the latest of them waits for its cue in the set that is going on."""
     reason: str = ""
     """Why the session is ending, from the moment it is."""
     resumed: bool = False
@@ -108,6 +141,11 @@ class Draft:
     def at(self) -> int:
         """Now."""
         return self.state.at
+
+    @property
+    def number_to_call(self) -> str:
+        """The emergency number, in digits."""
+        return self.state.number or self.plan.number_to_call
 
     @property
     def phase(self) -> "Phase":
@@ -167,6 +205,14 @@ class Draft:
         self.actions.append(Hush(urgent))
         self.set(token=self.state.token + 1)
 
+    def louder(self) -> None:
+        """As loud as it goes, for somebody who may not have heard."""
+        self.actions.append(Loudness(MAX_GAIN_DB))
+
+    def back_to_loudness(self) -> None:
+        """As loud as the lifter wants it."""
+        self.actions.append(Loudness(self.state.gain_db))
+
     # ---- time
 
     def timer(self, name: str, at: int) -> None:
@@ -211,6 +257,11 @@ class Draft:
             gain_db=now.gain_db,
             load_kg=now.load_kg,
             results=now.results,
+            report=now.report,
+            reported=now.reported,
+            watch=now.watch,
+            locked=now.locked,
+            named=now.named,
             notices=now.notices,
             notice_token=now.notice_token,
             began_at=back.began_at + gap,

@@ -5,11 +5,26 @@ from dataclasses import replace
 
 from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Hush, Loudness, Notice, Spoken, Started
 from assistant.plan import Plan
-from assistant.session import between, finish, interrupt, prepare, resume, train  # noqa: F401  (each adds phases)
+from assistant.session import (  # noqa: F401  (each adds its phases)
+    between,
+    finish,
+    interrupt,
+    ladder,
+    pain,
+    pain_check,
+    prepare,
+    report,
+    resume,
+    screen,
+    train,
+)
 from assistant.session.interrupt import DeafPhase
 from assistant.session.load import tell_last_time
-from assistant.session.phase import GAIN_STEP_DB, MAX_GAIN_DB, MIN_GAIN_DB, PHASES
-from assistant.session.state import Draft, State
+from assistant.session.phase import GAIN_STEP_DB, MIN_GAIN_DB, PHASES
+from assistant.session.state import MAX_GAIN_DB, Draft, State
+
+IN_PAIN = frozenset({"pain", "pain_check", "ladder", "emergency"})
+"""Phases in which a report is open, and that read all words themselves."""
 
 ENDING = frozenset({"summary", "farewell", "ended"})
 MAY_BE_TOLD = frozenset(
@@ -39,7 +54,7 @@ def step(state: State, event: Event, plan: Plan) -> tuple[State, tuple[Action, .
         case Heard():
             _heard(draft, event)
         case Deaf():
-            if state.phase not in {"deaf", *ENDING}:
+            if state.phase not in {"deaf", "ladder", "emergency", *ENDING}:  # those call for others to hear
                 draft.interrupt("deaf", question=state.phase)
         case Hearing():
             if isinstance(draft.phase, DeafPhase):
@@ -67,11 +82,8 @@ def _tell_notices(draft: Draft, event: Event) -> None:
 
 
 def _closed(draft: Draft) -> None:
-    if draft.state.phase == "pain":  # nobody will answer any more, and no answer is the stricter one
-        draft.phase.silence(draft)
-    elif draft.state.phase not in ENDING:
-        draft.hush()
-        interrupt.finish(draft, "closed")
+    if draft.state.phase not in ENDING:
+        draft.phase.closed(draft)
 
 
 def _due(draft: Draft, timer: str) -> None:
@@ -89,12 +101,15 @@ def _heard(draft: Draft, heard: Heard) -> None:
     phase = draft.phase
     was_waiting = any(name == "silence" for _, name in draft.state.timers)
     draft.cancel("silence")  # somebody is there; the wait begins anew after our answer
-    if phase.name != "pain":  # there, an answer that answers nothing counts as silence
+    if not phase.asks:  # there, an answer that answers nothing counts as silence
         draft.set(asked=0)
-    if heard.intent == "pain" and phase.name not in {"pain", "screen", "farewell"}:
+    if heard.intent == "answer" and not phase.asks:
+        pass  # no question is open: small talk
+    elif heard.intent == "pain" and phase.name not in IN_PAIN | {"screen"}:
         draft.note("pain", words=heard.words, state=phase.name, **_place(draft))
+        report.open_report(draft, heard)
         draft.interrupt("pain", urgent=True)
-    elif heard.intent == "stop" and phase.name not in {"stopped", "pain", *ENDING}:
+    elif heard.intent == "stop" and phase.name not in {"stopped", *IN_PAIN, *ENDING}:
         draft.note("stop", state=phase.name, **_place(draft))
         draft.interrupt("stopped", urgent=True)
     elif not phase.hear(draft, heard) and not _anywhere(draft, heard):
@@ -111,7 +126,7 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
     if phase.name in ENDING and heard.intent not in {"repeat", "louder", "quieter", "stop"}:
         return True  # nothing left to command, nothing worth an answer
     match heard.intent:
-        case "pause" if phase.name not in {"paused", "pain", "stopped"}:
+        case "pause" if phase.name not in {"paused", "stopped", *IN_PAIN}:
             draft.interrupt("paused")
         case "finish":
             draft.interrupt("confirm", question="finish")
@@ -135,6 +150,8 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             _louder(draft, GAIN_STEP_DB if heard.intent == "louder" else -GAIN_STEP_DB)
         case "slower" | "faster":
             _pace(draft, heard.intent)
+        case "mistake":
+            return _mistake(draft, heard)
         case "less_talk" | "more_talk":
             _talk(draft, 1 if heard.intent == "more_talk" else -1)
         case _:
@@ -174,6 +191,25 @@ def _pace(draft: Draft, way: str) -> None:
         draft.say("tempo", lift=new.lift, hold=new.hold, lower=new.lower)
 
 
+def _mistake(draft: Draft, heard: Heard) -> bool:
+    """What the lifter notices about their own form: the fix in one line, or in a set its cue on the next rep."""
+    exercise, state = draft.plan.exercise, draft.state
+    named = exercise.mistake_named(heard.words)
+    if named is None:  # of another exercise
+        return False
+    mistake = exercise.mistakes[named]
+    draft.note("mistake_named", mistake=mistake.name, words=heard.words, set=state.set, side=state.side)
+    draft.set(named=(named, *(one for one in state.named if one != named)))
+    if draft.phase.counting:
+        draft.set(fresh=True)
+        if mistake.slows:
+            _pace(draft, "slower")
+    else:
+        draft.hush()
+        draft.say("mistake_fix", fix=mistake.fix)
+    return True
+
+
 def _talk(draft: Draft, change: int) -> None:
     level = CHATTER[max(0, min(2, CHATTER.index(draft.state.chatter) + change))]
     draft.set(chatter=level)
@@ -192,7 +228,8 @@ class Session:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.state = State(tempo=plan.tempo, side=plan.first_side, load_kg=plan.load_kg)
+        locked = screen.locked_at_start(plan)
+        self.state = State(tempo=plan.tempo, side=plan.first_side, load_kg=plan.load_kg, locked=locked)
 
     def handle(self, event: Event) -> Iterable[Action]:
         """Steps, and returns what is to be done."""
@@ -214,6 +251,11 @@ class Session:
     def counting(self) -> bool:
         """Whether reps are being counted."""
         return self.state.phase in PHASES and PHASES[self.state.phase].counting
+
+    @property
+    def asks(self) -> bool:
+        """Whether any words may be an answer now."""
+        return self.state.phase in PHASES and PHASES[self.state.phase].asks
 
     @property
     def ended(self) -> bool:

@@ -28,6 +28,8 @@ class Ready(Phase):
             if state.chatter == "full":
                 for text in plan.exercise.settled.texts():
                     draft.say("text", text=text)
+        if state.named and state.results:
+            draft.say("mistake_again", fix=plan.exercise.mistakes[state.named[0]].fix)
         draft.ask("ask_ready")
 
     def resume(self, draft: Draft) -> None:
@@ -39,6 +41,9 @@ class Ready(Phase):
             case intent if intent in GO_ON:
                 draft.hush()
                 draft.go("set")
+            case "switch_sides" if other(draft.state.side) in draft.state.locked:
+                draft.hush()
+                draft.say("side_locked", side=other(draft.state.side))
             case "switch_sides":
                 draft.hush()
                 self._swap(draft)
@@ -52,6 +57,12 @@ class Ready(Phase):
             case _:
                 return False
         return True
+
+    def silence(self, draft: Draft) -> None:
+        # After a loaded set, or a pain that was let go on, nobody's answer is a reason to worry.
+        state = draft.state
+        loaded = any(done.load_kg and done.reps for done in state.results)
+        draft.interrupt("ladder" if loaded or state.watch else "paused")
 
     def _swap(self, draft: Draft) -> None:
         state = draft.state
@@ -132,7 +143,7 @@ class CountedSet(Phase):
         if state.chatter == "beeps":
             found = ticks(state.tempo, rep)
         else:
-            cue = cue_for(draft, rep) if state.chatter == "full" and not state.pending else None
+            cue = None if state.pending else cue_for(draft, rep)
             found = beats(state.tempo, rep, cue, plan.seconds_of)
         pending = state.pending
         for beat in found:
@@ -173,15 +184,18 @@ def after_side(draft: Draft) -> None:
     """Where a finished side leads: the other leg, the rest, or the cool-down."""
     state, plan = draft.state, draft.plan
     done = {result.side for result in state.results if result.set == state.set}
-    if other(state.side) not in done:
+    if other(state.side) not in done | state.locked:
         draft.go("switch", side=other(state.side), reps=0)
         return
     draft.note("set_done", set=state.set)
     if state.set >= plan.sets:
         draft.go("cooldown", item=0)
-        return
-    draft.set(set=state.set + 1, side=plan.first_side, reps=0)
-    draft.go("rest" if plan.rest_seconds else "ready")
+    else:
+        first = other(plan.first_side) if plan.first_side in state.locked else plan.first_side
+        draft.set(set=state.set + 1, side=first, reps=0)
+        draft.go("rest" if plan.rest_seconds else "ready")
+    if draft.state.watch:
+        draft.interrupt("pain_check")
 
 
 def count_down(draft: Draft, first: int) -> None:
@@ -191,12 +205,18 @@ def count_down(draft: Draft, first: int) -> None:
 
 
 def cue_for(draft: Draft, rep: int) -> Cue | None:
-    """One cue on every second rep, in turn; the second side and later sets start with another one."""
-    if rep % 2:
+    """What the lifter has just named, at once; else one cue on every second rep, in turn, and the first of them for
+    the mistake that was named last. The second side and later sets start with another one."""
+    state, exercise = draft.state, draft.plan.exercise
+    if state.fresh:
+        draft.set(fresh=False)
+        return exercise.mistakes[state.named[0]].as_beat()
+    if rep % 2 or state.chatter != "full":
         return None
-    cues = draft.plan.exercise.cues
-    turn = rep // 2 - 1 + len(draft.state.results)
-    return cues[turn % len(cues)].as_beat()
+    if rep == 2 and state.named:
+        return exercise.mistakes[state.named[0]].as_beat()
+    turn = rep // 2 - 1 + len(state.results)
+    return exercise.cues[turn % len(exercise.cues)].as_beat()
 
 
 def where_in_sets(draft: Draft) -> None:

@@ -1,0 +1,152 @@
+"""From words to word families: what an utterance says about a body, with negation and the past taken out. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.red_flags import RedFlags, matches
+
+_WORD = re.compile(r"[a-z0-9']+")
+
+SCOPE_WORDS = 5
+"""How many words behind "not" may still be taken back by it."""
+
+WARNS_WHEN_PAST = ("chest", "fainted")
+"""Rows whose signs matter also when they are over: they become the family "warned"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one utterance says about a body."""
+
+    families: frozenset[str] = frozenset()
+    """Word families that are reported as true, now."""
+    denied: frozenset[str] = frozenset()
+    """Word families that were named and taken back: "not numb"."""
+    score: float | None = None
+    """0 to 10, where "out of ten" was said; several: the worst."""
+    numbers: tuple[float, ...] = ()
+    """All number words from 0 to 10, for when a number was asked for."""
+    retracts: bool = False
+    """Whether it takes back a report that nobody meant: "no pain"."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A word family's entry in an utterance."""
+
+    start: int
+    end: int
+    families: frozenset[str]
+    negated: bool = False
+
+
+class Reader:
+    """Understands the words of one table."""
+
+    def __init__(self, table: RedFlags, numbers: Mapping[str, int]) -> None:
+        """`numbers` are the language's number words."""
+        self.table = table
+        entries: dict[tuple[str, ...], set[str]] = {}
+        not_now = table.not_now
+        marks = {
+            "<next>": not_now.next,
+            "<scope>": not_now.scope,
+            "<but>": not_now.but,
+            "<after>": not_now.after,
+            "<past>": not_now.past,
+            "<present>": not_now.present,
+            "<excuse>": not_now.excuses,
+            "<out of>": table.score.out_of,
+        }
+        for name, phrases in (*table.families().items(), *marks.items()):
+            for phrase in phrases:
+                entries.setdefault(tuple(phrase.split()), set()).add(name)
+        self._entries = {words: frozenset(names) for words, names in entries.items()}
+        self._longest = max(map(len, self._entries))
+        self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
+        self._skips = frozenset(not_now.next_may_skip)
+        self._parts_of_a_body = frozenset((*table.places, *table.sides))
+        self._past_rows = [row for row in table.rows if row.id in WARNS_WHEN_PAST]
+
+    def read(self, words: str) -> Reading:
+        """What an utterance says, heard or typed."""
+        tokens = _WORD.findall(words.lower().replace("’", "'"))
+        words = " ".join(tokens)
+        found = self._found(tokens)
+        self._negate(tokens, found)
+        true = {name for one in found if not one.negated for name in one.families}
+        denied = {name for one in found if one.negated for name in one.families}
+        marks = {name for name in true if name.startswith("<")}
+        here = self._derived(true - marks)
+        if "<past>" in marks and "<present>" not in marks:
+            signs = here - self._parts_of_a_body
+            warned = any(matches(row.when, here) for row in self._past_rows)
+            here = (here - signs) | ({"warned"} if warned else set())
+        numbers = tuple(self._number_of(token) for token in self._number_tokens(tokens))
+        score = max(numbers, default=None) if "<out of>" in marks else None
+        return Reading(
+            frozenset(here),
+            frozenset(name for name in denied - true if not name.startswith("<")),
+            score,
+            numbers,
+            any(f" {phrase} " in f" {words} " for phrase in self.table.not_now.retract),
+        )
+
+    def _number_tokens(self, tokens: list[str]) -> list[str]:
+        """Number words, without the "ten" of "out of ten"."""
+        text = f" {' '.join(tokens)} "
+        for phrase in sorted(self.table.score.out_of, key=len, reverse=True):
+            text = text.replace(f" {phrase} ", " | ")
+        return [token for token in text.split() if self._number_of(token) >= 0]
+
+    def _number_of(self, token: str) -> float:
+        """A number word, or digits that were typed; -1 for what is none from 0 to 10."""
+        typed = float(token) if token.isascii() and token.isdigit() else -1.0
+        return self._numbers.get(token, typed if typed <= 10 else -1.0)
+
+    def _found(self, tokens: list[str]) -> list[_Found]:
+        """The entries in an utterance, the longest first wherever two begin."""
+        found, at = [], 0
+        while at < len(tokens):
+            for length in range(min(self._longest, len(tokens) - at), 0, -1):
+                families = self._entries.get(tuple(tokens[at : at + length]))
+                if families:
+                    found.append(_Found(at, at + length, families))
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+    def _negate(self, tokens: list[str], found: list[_Found]) -> None:
+        for n, mark in enumerate(found):
+            if "<next>" in mark.families:
+                end = mark.end
+                for one in found[n + 1 :]:
+                    between = [token for token in tokens[end : one.start] if token not in self._skips]
+                    if between and between != ["or"]:
+                        break
+                    if not self._is_sign(one) and not one.families <= self._parts_of_a_body:
+                        break  # "no chest pain" takes back the pain, "no my chest hurts" nothing
+                    one.negated, end = self._is_sign(one), one.end
+            if "<scope>" in mark.families:
+                for one in found[n + 1 :]:
+                    if "<but>" in one.families or one.start >= mark.end + SCOPE_WORDS:
+                        break
+                    one.negated = one.negated or self._is_sign(one)
+            if "<after>" in mark.families:
+                for one in reversed(found[:n]):
+                    if "<but>" in one.families and not {"my", "i", "it's"} & set(tokens[one.start : one.end]):
+                        break
+                    one.negated = one.negated or self._is_sign(one)
+
+    def _is_sign(self, one: _Found) -> bool:
+        """Whether it can be denied: a sensation, and neither a place nor a side."""
+        plain = {name for name in one.families if not name.startswith("<")}
+        return bool(plain - self._parts_of_a_body)
+
+    def _derived(self, families: set[str]) -> set[str]:
+        places = [self.table.places[name] for name in families if name in self.table.places]
+        more = {key for key in ("joint", "sided") if any(getattr(place, key) for place in places)}
+        return families | more | ({"somewhere"} if places else set())

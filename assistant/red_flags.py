@@ -1,0 +1,232 @@
+"""The triage table of a pack: its word families, questions, rows and sources, as red_flags.toml holds them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Literal
+
+from assistant.tables import Table
+
+Level = Literal["normal", "continue", "lighten", "stop", "doctor", "urgent", "emergency"]
+
+LEVELS: tuple[Level, ...] = ("normal", "continue", "lighten", "stop", "doctor", "urgent", "emergency")
+"""From what is harmless to what is worst."""
+
+ANSWERS = ("place", "side", "kind", "score")
+"""What a question can be about besides a word family."""
+
+DERIVED = frozenset({"somewhere", "joint", "sided", "score_low", "score_middle", "score_high"})
+"""Families that nobody says: they follow from a place or a number."""
+
+Combination = tuple[str, ...]
+"""Families that must all be there; "!x": x must not."""
+
+
+def rank(level: str) -> int:
+    """How bad a level is; "none" is below all."""
+    return LEVELS.index(level) if level in LEVELS else -1  # type: ignore[arg-type]
+
+
+class Place(Table, frozen=True):
+    """A part of the body."""
+
+    words: tuple[str, ...]
+    sided: bool
+    """Whether there is a left and a right one."""
+    joint: bool
+
+
+class NotNow(Table, frozen=True):
+    """What makes words mean less: negation, the past, and phrases that only look like a report."""
+
+    next: tuple[str, ...]
+    next_may_skip: tuple[str, ...]
+    scope: tuple[str, ...]
+    but: tuple[str, ...]
+    after: tuple[str, ...]
+    past: tuple[str, ...]
+    present: tuple[str, ...]
+    excuses: tuple[str, ...]
+    retract: tuple[str, ...]
+
+
+class YesNo(Table, frozen=True):
+    """The words of a plain answer; both at once answer nothing."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+class Score(Table, frozen=True):
+    """The scale of pain, 0 to 10."""
+
+    out_of: tuple[str, ...]
+    low_to: int
+    middle_to: int
+
+
+class Question(Table, frozen=True):
+    """One short question."""
+
+    id: str
+    text: str
+    about: tuple[str, ...]
+    """Families or ANSWERS; one that is known, or was denied, answers it."""
+    worth: Level
+    """The worst level that an answer can lead to: below that it is worth asking."""
+    when: tuple[str, ...]
+    """Combinations; one must be there."""
+    yes: str = ""
+    """The family that a "yes" adds."""
+    no: str = ""
+    for_the_lock: bool = False
+    """Asked not for the level but for what is locked, once it is clear that something is."""
+
+
+class Row(Table, frozen=True):
+    """One row of the table."""
+
+    id: str
+    level: Level
+    title: str
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+    say: tuple[str, ...]
+    """Short sentences, said one after the other."""
+    why: str
+    sources: tuple[str, ...]
+    phrases: tuple[str, ...]
+    """Ways to say it: each reaches this row, and all are in the recogniser's grammar."""
+    calls: bool = False
+    """Calls out loud at once, without a question."""
+    provisional: bool = False
+    """Stands only as long as nothing better is known: an answer may lead below it."""
+    rest_then_ask: bool = False
+    """Asks after a few minutes whether it has passed."""
+    only_before: bool = False
+    """Counts only before the first rep."""
+
+
+class Source(Table, frozen=True):
+    """Where a rule comes from."""
+
+    title: str
+    kind: Literal["guide", "public", "own"]
+
+
+class RedFlags(Table, frozen=True):
+    """red_flags.toml."""
+
+    says_commands: tuple[str, ...]
+    """Command phrases in the spoken texts, declared."""
+    expect: tuple[str, ...]
+    """What people answer, and say besides: for the recogniser."""
+    sources: dict[str, Source]
+    places: dict[str, Place]
+    sides: dict[str, tuple[str, ...]]
+    kinds: dict[str, tuple[str, ...]]
+    signs: dict[str, tuple[str, ...]]
+    not_now: NotNow
+    answers: YesNo
+    score: Score
+    questions: tuple[Question, ...]
+    rows: tuple[Row, ...]
+    emergency_numbers: dict[str, tuple[str, ...]]
+    """Digits -> the words that choose them."""
+
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Every word family with its entries."""
+        places = {name: place.words for name, place in self.places.items()}
+        return {**places, **self.sides, **self.kinds, **self.signs}
+
+    def row(self, id: str) -> Row:
+        """A row by its id."""
+        return next(row for row in self.rows if row.id == id)
+
+    def grammar(self) -> Iterator[str]:
+        """What the recogniser should expect: whole reports, and what answers a question. Single words
+        stay out of it where they can: a short word more is what a short command is mistaken for."""
+        for row in self.rows:
+            yield from row.phrases
+        yield from self.expect
+        for ways in self.emergency_numbers.values():
+            yield from ways
+        yield from self.not_now.retract
+
+    def written(self) -> Iterator[str]:
+        """Every word or phrase that is looked for in what was heard."""
+        yield from self.grammar()
+        for entries in self.families().values():
+            yield from entries
+        not_now = self.not_now
+        for words in (not_now.next, not_now.scope, not_now.but, not_now.after, not_now.past, not_now.present):
+            yield from words
+        yield from (*not_now.excuses, *self.score.out_of, *self.answers.yes, *self.answers.no)
+
+    def spoken(self) -> Iterator[str]:
+        """Every text of the table that is said aloud."""
+        for question in self.questions:
+            yield question.text
+        for row in self.rows:
+            yield from row.say
+            yield row.why
+
+
+@cache
+def combination(written: str) -> Combination:
+    """ "chest + !hurt" as its parts."""
+    return tuple(part.strip() for part in written.split("+"))
+
+
+def matches(written: Iterable[str], families: Collection[str]) -> bool:
+    """Whether one of these combinations is there."""
+    return any(
+        all((part[1:] not in families) if part.startswith("!") else (part in families) for part in combination(one))
+        for one in written
+    )
+
+
+def wrong(table: RedFlags) -> Iterator[tuple[str, str]]:
+    """What is wrong with a table beyond its types: (key, what to do)."""
+    families = table.families()
+    known = set(families) | DERIVED
+    for group in ("places", "sides", "kinds", "signs"):
+        for name in getattr(table, group):
+            if sum(name in getattr(table, other) for other in ("places", "sides", "kinds", "signs")) > 1:
+                yield f"{group}.{name}", "two groups have a family of this name; rename one"
+    for name in ("left", "right", "both"):
+        if name not in table.sides:
+            yield f"sides.{name}", "missing; a report has a side"
+    if not 0 <= table.score.low_to < table.score.middle_to < 10:
+        yield "score", "must be 0 <= low_to < middle_to < 10"
+    for n, row in enumerate(table.rows):
+        key = f"rows.{row.id}"
+        if n and rank(row.level) > rank(table.rows[n - 1].level):
+            yield f"{key}.level", f"{row.level} is worse than the row before it; the worst rows come first"
+        if [other.id for other in table.rows].count(row.id) > 1:
+            yield key, "two rows have this id"
+        if not row.sources or set(row.sources) - set(table.sources):
+            yield f"{key}.sources", f"every row names its sources; known are {', '.join(table.sources)}"
+        if len(row.phrases) < 5:
+            yield f"{key}.phrases", "write at least five ways to say it"
+        if not row.say:
+            yield f"{key}.say", "empty; what is to be done must be said"
+        yield from _unknown(f"{key}.when", (*row.when, *row.unless), known)
+    for question in table.questions:
+        key = f"questions.{question.id}"
+        if [other.id for other in table.questions].count(question.id) > 1:
+            yield key, "two questions have this id"
+        yield from _unknown(f"{key}.when", question.when, known)
+        yield from _unknown(f"{key}.about", question.about, known | set(ANSWERS))
+        yield from _unknown(f"{key}.yes", filter(None, (question.yes, question.no)), known)
+    if not table.rows or not any(row.provisional for row in table.rows):
+        yield "rows", "one row must be provisional: it stands while nothing is known but that it hurts"
+    for digits in table.emergency_numbers:
+        if not (digits.isascii() and digits.isdigit()):
+            yield f"emergency_numbers.{digits}", "must be digits"
+
+
+def _unknown(key: str, combinations: object, known: set[str]) -> Iterator[tuple[str, str]]:
+    for written in combinations:  # type: ignore[attr-defined]
+        for part in combination(written):
+            if part.removeprefix("!") not in known:
+                yield key, f"{part!r} is no word family"

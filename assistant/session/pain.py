@@ -1,0 +1,297 @@
+"""A report of pain: silence, at most three questions, a row of the table, and what follows from it."""
+
+from dataclasses import replace
+
+from assistant import triage
+from assistant.events import Heard
+from assistant.red_flags import rank
+from assistant.room import samples
+from assistant.session import report
+from assistant.session.phase import Phase
+from assistant.session.state import Draft, Watch
+
+SAME_REPORT_SECONDS = 4
+"""Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
+
+LOOK_AGAIN_SECONDS = 60
+"""Rest before a middling pain is asked about again: the guide's shortest rest between sets."""
+
+PASSING_SECONDS = 180
+"""How long dizziness has to pass. The guidance says "a few minutes"."""
+
+ASKED_WITH = {"passed": "pain_passed", "score again": "pain_score_again", "go on": "pain_go_on"}
+"""What this module asks once a row was found: whether it has passed, how it is after a rest, whether to go on."""
+
+FOLLOW_UPS = {"pass": "passed", "look again": "score again"}
+"""After the guidance of a row that waits: what is asked when the time is over."""
+
+TIMES_UNCLEAR = 2
+"""Answers that answer nothing until a question counts as unclear."""
+
+
+class Pain(Phase):
+    """Silence at once, the safe words, then the questions. `asking` in the state says which one is open."""
+
+    name = "pain"
+    asks = True
+    patience_seconds = 8.0
+    patience_times = 2
+
+    def enter(self, draft: Draft) -> None:
+        draft.set(began_at=draft.at, asking="")
+        if not self._is_emergency(draft):
+            draft.ask("pain_stop")
+
+    def resume(self, draft: Draft) -> None:
+        """After deafness: what was open is asked again."""
+        draft.set(began_at=draft.at)
+        draft.new_prompt()
+        asking = FOLLOW_UPS.get(draft.state.asking, draft.state.asking)
+        question = next((one for one in draft.plan.reader.table.questions if one.id == asking), None)
+        if question:
+            draft.ask("pain_question", text=question.text)
+        elif asking:
+            self._ask(draft, asking, ASKED_WITH[asking])
+        else:
+            draft.ask("pain_stop")
+
+    def spoken(self, draft: Draft) -> None:
+        match draft.state.asking:
+            case "":
+                self._next(draft)
+            case "look again":
+                draft.timer("look again", draft.at + samples(LOOK_AGAIN_SECONDS))
+            case "pass":
+                draft.timer("pass", draft.at + samples(PASSING_SECONDS))
+            case _:
+                super().spoken(draft)
+
+    def due(self, draft: Draft, timer: str) -> None:
+        if timer in FOLLOW_UPS:
+            self._ask(draft, FOLLOW_UPS[timer], ASKED_WITH[FOLLOW_UPS[timer]])
+
+    # ---- what is heard
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        state = draft.state
+        if state.asked:
+            draft.back_to_loudness()
+        if report.is_cry(heard):
+            report.call_out(draft, heard)
+            return True
+        match heard.intent:
+            case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
+                return False
+            case "stop" if draft.at - state.began_at < samples(SAME_REPORT_SECONDS):
+                pass  # "ow, stop, my knee": we are quiet already
+            case "stop" | "finish" | "done":
+                draft.hush(urgent=True)
+                self._give_up(draft)
+            case "resume" | "ready" if state.asking == "go on":
+                draft.hush()
+                self._go_on(draft)
+            case _ if state.asking in {"", "look again", "pass"}:
+                report.add(draft, heard)
+                self._is_emergency(draft)
+            case _ if state.asking == "go on":
+                self._hear_before_going_on(draft, heard)
+            case _:
+                self._answer(draft, heard)
+        return True
+
+    def _answer(self, draft: Draft, heard: Heard) -> None:
+        """What is said to an open question: an answer, more of the report, a retraction, or nothing clear."""
+        asking, reading = draft.state.asking, report.read(draft, heard)
+        if reading.retracts and draft.state.report.least == "normal" and asking not in ASKED_WITH:
+            draft.hush()
+            draft.note("pain_answer", question=asking, answer="retracted", words=heard.words)
+            report.note_report(draft, taken_back=True)
+            draft.set(report=triage.Report(families=frozenset({"reported"})), reported="")
+            self._ask(draft, "go on", "pain_retracted")
+        elif self._is_answer(draft, heard, reading):
+            draft.hush()
+            draft.note("pain_answer", question=asking, answer="clear", words=heard.words)
+            if not self._is_emergency(draft):
+                self._after(draft, asking)
+        else:
+            if reading.families:
+                report.add(draft, heard)
+            if self._is_emergency(draft):
+                return
+            draft.hush()
+            draft.note("pain_answer", question=asking, answer="unclear", words=heard.words)
+            draft.set(asked=draft.state.asked + 1)
+            if draft.state.asked < TIMES_UNCLEAR:
+                draft.repeat_prompt()
+            else:
+                self._leave_open(draft, asking)
+                if not self._is_emergency(draft):
+                    self._after(draft, asking)
+
+    def _is_answer(self, draft: Draft, heard: Heard, reading: triage.Reading) -> bool:
+        """Puts an answer into the report; False when it is none."""
+        so_far, table = draft.state.report, draft.plan.reader.table
+        match draft.state.asking:
+            case "passed":
+                yes, no = triage.yes_or_no(heard.words, table)
+                if no:
+                    draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
+                return yes or no
+            case "score again":
+                if reading.numbers and max(reading.numbers) > table.score.low_to:
+                    draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
+                return bool(reading.numbers)
+        question = next(question for question in table.questions if question.id == draft.state.asking)
+        more = triage.answered(so_far, question, heard.words, reading, table)
+        if more is not None:
+            draft.set(report=more)
+        return more is not None
+
+    def _after(self, draft: Draft, asking: str) -> None:
+        """Where a question leads once it is answered, or given up."""
+        so_far = draft.state.report
+        match asking:
+            case "passed" if asking in so_far.unclear:
+                draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
+                self._is_emergency(draft)
+            case "score again" if asking not in so_far.unclear and so_far.least != "stop":
+                draft.set(load_kg=0.0)
+                draft.note("load", kg=0.0)
+                self._ask(draft, "go on", "pain_eased")
+            case "passed" | "score again":
+                report.end(draft)
+            case _:
+                self._next(draft)
+
+    def _hear_before_going_on(self, draft: Draft, heard: Heard) -> None:
+        reading = report.read(draft, heard)
+        if heard.intent == "pain" or (reading.families and not reading.retracts):
+            report.add(draft, heard)
+            draft.hush()
+            if not self._is_emergency(draft):
+                self._next(draft)
+        elif heard.intent == "no":
+            draft.hush()
+            self._end_by_choice(draft)
+        else:
+            draft.hush()
+            self.silent(draft)
+
+    def why(self, draft: Draft) -> None:
+        decision = triage.decide(draft.state.report, draft.plan.reader.table)
+        if decision.row and not decision.provisional:
+            draft.say("guidance", text=decision.row.why)
+        else:
+            draft.say("why_pain")
+
+    # ---- silence
+
+    def silent(self, draft: Draft) -> None:
+        """Asked again, louder; then somebody may be unable to answer."""
+        draft.set(asked=draft.state.asked + 1)
+        draft.note("silence", state=self.name, times=draft.state.asked)
+        if draft.state.asked >= self.patience_times:
+            self.silence(draft)
+        else:
+            draft.louder()
+            draft.repeat_prompt()
+
+    def silence(self, draft: Draft) -> None:
+        self._leave_open(draft, "silence")
+        draft.go("ladder", item=0)
+
+    def closed(self, draft: Draft) -> None:
+        """Nobody will answer any more, and no answer is the stricter one."""
+        draft.hush()
+        self._give_up(draft)
+
+    # ---- asking
+
+    def _next(self, draft: Draft) -> None:
+        """The next question, or the decision."""
+        table, so_far = draft.plan.reader.table, draft.state.report
+        question = triage.next_question(so_far, table)
+        if question is None:
+            self._decide(draft)
+        else:
+            draft.set(report=replace(so_far, asked=(*so_far.asked, question.id)))
+            self._ask(draft, question.id, "pain_question", text=question.text)
+
+    def _ask(self, draft: Draft, asking: str, line: str, **slots: object) -> None:
+        draft.set(asking=asking, asked=0)
+        draft.new_prompt()
+        draft.ask(line, **slots)
+
+    def _leave_open(self, draft: Draft, what: str) -> None:
+        so_far = draft.state.report
+        draft.set(report=replace(so_far, unclear=so_far.unclear | {what}))
+
+    # ---- deciding
+
+    def _is_emergency(self, draft: Draft) -> bool:
+        """Goes there at once, whatever was asked."""
+        decision = triage.decide(draft.state.report, draft.plan.reader.table)
+        if decision.row and decision.row.calls:
+            draft.hush(urgent=True)
+            draft.go("ladder", item=report.CALL)
+        elif decision.level == "emergency":
+            draft.hush()
+            draft.go("emergency", item=0)
+        else:
+            return False
+        return True
+
+    def _decide(self, draft: Draft) -> None:
+        decision = triage.decide(draft.state.report, draft.plan.reader.table)
+        row = decision.row
+        if row is None or self._is_emergency(draft):
+            if row is None:  # nothing of the table was said, and nobody took it back
+                self._leave_open(draft, "silence")
+                report.end(draft)
+            return
+        guidance = " ".join(row.say)
+        match decision.level:
+            case "normal" | "continue":
+                report.note_report(draft)
+                draft.new_prompt()
+                draft.say("guidance", text=guidance)
+                if decision.level == "continue":
+                    draft.set(watch=Watch(draft.state.report.score or 0.0, report=draft.state.report))
+                draft.set(asking="go on", asked=0)
+                draft.ask("pain_go_on")
+            case "lighten":
+                report.note_report(draft)
+                draft.set(asking="look again")
+                draft.say("guidance", text=guidance)
+            case "stop" if row.rest_then_ask and not decision.raised:
+                draft.set(asking="pass")
+                draft.new_prompt()
+                draft.ask("guidance", text=guidance)
+            case _:
+                report.end(draft)
+
+    def _give_up(self, draft: Draft) -> None:
+        """No more questions: what is open stays unclear. Who was about to go on may simply end."""
+        if draft.state.asking == "go on":
+            self._end_by_choice(draft)
+            return
+        self._leave_open(draft, "silence")
+        if not self._is_emergency(draft):
+            report.end(draft)
+
+    def _end_by_choice(self, draft: Draft) -> None:
+        report.close_side(draft)
+        draft.go("farewell", reason="pain", question="pain_over")
+
+    def _go_on(self, draft: Draft) -> None:
+        draft.note("pain_answer", question="go on", answer="clear", words="")
+        draft.say("pain_watch")
+        back = draft.state.back_to
+        # A counted set never starts again by itself after pain: the lifter has to say "ready".
+        if back is not None and back.phase in {"set", "switch", "rest"}:
+            draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None, report=triage.Report())
+            draft.set(set=back.set, side=back.side, reps=back.reps)
+            draft.go("ready")
+        else:
+            draft.set(report=triage.Report())
+            draft.resume()

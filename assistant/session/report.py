@@ -1,0 +1,107 @@
+"""A report of pain in the session: opened, added to, noted, and what it locks. Several phases use it."""
+
+from dataclasses import replace
+
+from assistant import triage
+from assistant.events import Heard
+from assistant.reading import Reading
+from assistant.red_flags import rank
+from assistant.session.state import Draft
+
+CALL = 2
+"""The step of the ladder that calls out loud; see ladder.py."""
+
+
+def is_cry(heard: Heard) -> bool:
+    """A bare "help" from somebody who has just reported pain asks for no list of commands."""
+    return heard.intent == "help" and "help" in heard.words.lower().split()
+
+
+def call_out(draft: Draft, heard: Heard) -> None:
+    """Straight to the loud call."""
+    report = draft.state.report
+    draft.set(report=replace(report, words=(*report.words, heard.words), families=report.families | {"cry"}))
+    draft.hush(urgent=True)
+    draft.go("ladder", item=CALL)
+
+
+def read(draft: Draft, heard: Heard) -> Reading:
+    """What was heard, as an addition to a report that is open."""
+    reading = draft.plan.reader.read(heard.words)
+    if heard.intent == "number" and heard.value is not None:
+        return replace(reading, numbers=(heard.value,) if 0 <= heard.value <= 10 else ())
+    return reading
+
+
+def add(draft: Draft, heard: Heard) -> None:
+    """Adds what was heard to the report."""
+    draft.set(report=triage.added(draft.state.report, heard.words, read(draft, heard), draft.plan.reader.table))
+
+
+def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
+    """A new report, or more of one that is still open."""
+    reading = draft.plan.reader.read(heard.words)
+    reading = replace(
+        reading, families=reading.families | ({"reported"} if reading.families else {"reported", "hurt"})
+    )
+    draft.set(
+        report=triage.added(draft.state.report, heard.words, reading, draft.plan.reader.table, before=before),
+        reported="",
+    )
+
+
+def note_report(draft: Draft, *, taken_back: bool = False) -> None:
+    """Tells what was reported and where it led: once a report, and again only if it has become worse."""
+    state, table = draft.state, draft.plan.reader.table
+    report, at = state.report, state.back_to or state
+    decision = triage.Decision(None, "normal") if taken_back else triage.decide(report, table)
+    if rank(decision.level) <= rank(state.reported):
+        return
+    families, denied = report.families, report.denied
+
+    def known(*names: str) -> bool | None:
+        return True if families & set(names) else False if denied & set(names) else None
+
+    draft.note(
+        "pain_report",
+        words=" / ".join(report.words),
+        place=triage.place_of(report, table),
+        side=triage.side_of(report),
+        kind=triage.kind_of(report, table),
+        score=None if report.score is None else round(report.score),
+        sudden=known("sudden", "tear"),
+        numb=known("numb", "nerve_signs", "weak"),
+        chest=known("chest", "chest_signs"),
+        row=decision.row.id if decision.row else "",
+        level=decision.level,
+        advice=" ".join(decision.row.say) if decision.row else "",
+        set=at.set,
+        rep=at.reps,
+        load_kg=at.load_kg,
+    )
+    draft.set(reported=decision.level)
+
+
+def lock(draft: Draft) -> None:
+    """No loaded work on the side that hurt; on both where nobody said which."""
+    report = draft.state.report
+    side = triage.side_of(report)
+    draft.set(locked=draft.state.locked | ({side} if side else {"left", "right"}))
+    decision = triage.decide(report, draft.plan.reader.table)
+    draft.note("locked", side=side, reason=decision.row.id if decision.row else "unclear")
+
+
+def close_side(draft: Draft) -> None:
+    """What was done in the set that pain broke off."""
+    back = draft.state.back_to
+    if back is not None and back.phase == "set":
+        draft.set(set=back.set, side=back.side, reps=back.reps)
+        draft.close_side("pain")
+
+
+def end(draft: Draft) -> None:
+    """The end of the session by its table: the report, the lock, the guidance."""
+    note_report(draft)
+    lock(draft)
+    close_side(draft)
+    draft.go("farewell", reason="pain", question="pain_end")

@@ -1,0 +1,237 @@
+"""Before anything is loaded: first use, the morning after pain, the lock, and pain or injury today."""
+
+from assistant import triage
+from assistant.events import Heard
+from assistant.past import PainMemory
+from assistant.plan import Plan
+from assistant.red_flags import rank
+from assistant.session import report
+from assistant.session.phase import Phase
+from assistant.session.state import Draft, other
+
+MORNING_DAYS = 14
+"""Nobody remembers a morning that is longer ago."""
+
+SAME_DAY = 0.3
+"""Days. Sooner there was no night in between, and no morning after."""
+
+SIDES = frozenset({"left", "right"})
+
+
+def questions(plan: Plan) -> tuple[str, ...]:
+    """What is asked today, in order: "morning 0" is about the first report of pain that the past remembers."""
+    found = []
+    if plan.past.first_use:
+        found += [] if plan.emergency_number else ["number"]
+        found += ["first"]
+    for n, memory in enumerate(plan.past.pains):
+        if not memory.morning_asked and SAME_DAY <= memory.days_ago <= MORNING_DAYS:
+            found.append(f"morning {n}")
+        if memory.locked:
+            found.append(f"{'doctor' if needs_doctor(memory) else 'today'} {n}")
+    return (*found, "pain", "injury")
+
+
+def needs_doctor(memory: PainMemory) -> bool:
+    """Whether only a doctor's word opens the lock: the row said so, or the pain persists or gets worse."""
+    return rank(memory.level) >= rank("doctor") or memory.sessions_in_a_row >= 2 or memory.worsening
+
+
+class Screen(Phase):
+    """By yes, no and numbers. Only a clear "no" leads on from the two questions about today."""
+
+    name = "screen"
+    asks = True
+
+    def enter(self, draft: Draft) -> None:
+        draft.new_prompt()
+        match self._open(draft).split():
+            case ["number"]:
+                draft.ask("ask_number")
+            case ["first"]:
+                draft.say("no_substitute")
+                draft.say("text", text=draft.plan.exercise.safety.before_you_start)
+                draft.ask("ask_first")
+            case ["morning", n]:
+                self._tell_of(draft, int(n))
+                draft.ask("ask_morning", where=_where(self._memory(draft, n).side))
+            case ["today", n]:
+                self._tell_of(draft, int(n))
+                draft.ask("ask_today", where=_where(self._memory(draft, n).side))
+            case ["doctor", n]:
+                self._tell_of(draft, int(n))
+                draft.ask("ask_doctor")
+            case [what]:
+                draft.ask(f"ask_{what}")
+
+    def _tell_of(self, draft: Draft, n: int) -> None:
+        """The lock is announced before the first question about it."""
+        memory = draft.plan.past.pains[n]
+        first = not (draft.state.item and questions(draft.plan)[draft.state.item - 1].endswith(f" {n}"))
+        if first and memory.locked:
+            draft.ask("lock_told", where=_where(memory.side))
+            if memory.sessions_in_a_row >= 2 or memory.worsening:
+                draft.ask("lock_persists")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        open_question = self._open(draft)
+        if heard.intent == "pain":
+            self._report(draft, heard)
+            return True
+        match open_question.split():
+            case ["number"]:
+                return self._number(draft, heard)
+            case ["morning" | "today" as what, n]:
+                return self._score(draft, heard, what, int(n))
+            case ["doctor", n]:
+                return self._doctor(draft, heard, int(n))
+        return self._yes_or_no(draft, heard, open_question)
+
+    # ---- the answers
+
+    def _yes_or_no(self, draft: Draft, heard: Heard, question: str) -> bool:
+        match heard.intent:
+            case "no":
+                draft.note("screen", question=f"ask_{question}", answer="no")
+                self._next(draft)
+            case "yes":
+                draft.note("screen", question=f"ask_{question}", answer="yes")
+                draft.hush()
+                draft.go(
+                    "farewell",
+                    reason="screened",
+                    question="screened_first" if question == "first" else "screened_out",
+                )
+            case "okay" | "ready" | "next" | "start" | "done" | "skip" | "number":
+                self._unclear(draft, "yes_or_no")
+            case "answer":
+                pass
+            case _:
+                return False
+        return True
+
+    def _report(self, draft: Draft, heard: Heard) -> None:
+        """More than a bare "pain": the table decides. Else it is a "yes"."""
+        draft.note("screen", question=f"ask_{self._open(draft).split()[0]}", answer="yes")
+        report.open_report(draft, heard, before=True)
+        decision = triage.decide(draft.state.report, draft.plan.reader.table)
+        if rank(decision.level) >= rank("doctor") or triage.place_of(draft.state.report, draft.plan.reader.table):
+            draft.interrupt("pain", urgent=True)
+        else:
+            report.note_report(draft)
+            draft.hush(urgent=True)
+            draft.go("farewell", reason="screened", question="screened_out")
+
+    def _number(self, draft: Draft, heard: Heard) -> bool:
+        """The emergency number, by the words that choose it; without a clear answer the default stays."""
+        ways = draft.plan.reader.table.emergency_numbers
+        said = f" {heard.words.lower()} "
+        chosen = next((digits for digits, words in ways.items() if any(f" {way} " in said for way in words)), "")
+        typed = "".join(heard.words.split())
+        chosen = chosen or (typed if typed in ways else "")
+        if chosen:
+            draft.note("setting", key="emergency_number", value=chosen)
+            draft.set(number=chosen)
+            self._next(draft, "number_set", digits=chosen)
+        elif heard.intent in {"repeat", "louder", "quieter", "help", "where", "why", "pause", "stop", "finish"}:
+            return False
+        elif draft.state.asked:
+            self._next(draft, "number_set", digits=draft.number_to_call)
+        else:
+            draft.set(asked=1)
+            draft.hush()
+            draft.repeat_prompt()
+        return True
+
+    def _score(self, draft: Draft, heard: Heard, what: str, n: int) -> bool:
+        memory = draft.plan.past.pains[n]
+        reading = report.read(draft, heard)
+        score = max(reading.numbers) if reading.numbers else 0.0 if reading.retracts or heard.intent == "no" else None
+        if score is None:
+            if heard.intent in {"yes", "okay", "ready", "next", "start", "skip", "answer", "number"}:
+                self._unclear(draft, "zero_to_ten")
+                return True
+            return False
+        draft.set(screened=(*draft.state.screened, (f"{what} {n}", score)))
+        if what == "morning":
+            draft.note("next_morning", side=memory.side, score=round(score))
+            self._next(draft)
+        elif score > 0:
+            # Pain before the session: nothing is loaded.
+            draft.note("screen", question="ask_today", answer="yes")
+            draft.hush()
+            draft.go("farewell", reason="screened", question="screened_out")
+        else:
+            self._judge_lock(draft, memory, opens=self._settled_by_morning(draft, memory, n))
+        return True
+
+    def _settled_by_morning(self, draft: Draft, memory: PainMemory, n: int) -> bool:
+        if memory.days_ago < SAME_DAY:
+            return False
+        morning = dict(draft.state.screened).get(f"morning {n}", 0.0 if memory.morning_asked else 10.0)
+        return morning <= draft.plan.reader.table.score.low_to
+
+    def _doctor(self, draft: Draft, heard: Heard, n: int) -> bool:
+        match heard.intent:
+            case "yes" | "no":
+                self._judge_lock(draft, draft.plan.past.pains[n], opens=heard.intent == "yes")
+            case "okay" | "ready" | "next" | "start" | "done" | "skip" | "number" | "answer":
+                self._unclear(draft, "yes_or_no")
+            case _:
+                return False
+        return True
+
+    def _judge_lock(self, draft: Draft, memory: PainMemory, *, opens: bool) -> None:
+        sides = {memory.side} if memory.side else SIDES
+        if opens:
+            draft.set(locked=draft.state.locked - sides)
+            draft.note("unlocked", side=memory.side)
+            self._next(draft, "lock_opened", where=_where(memory.side))
+        elif draft.state.locked >= SIDES:
+            draft.hush()
+            draft.go("farewell", reason="screened", question="screened_locked")
+        else:
+            draft.set(side=other(memory.side))  # type: ignore[arg-type]
+            self._next(draft, "lock_stays", where=_where(memory.side))
+
+    # ---- the way through
+
+    def _next(self, draft: Draft, line: str = "", **slots: object) -> None:
+        draft.hush()
+        if line:
+            draft.say(line, **slots)
+        if draft.state.item + 1 < len(questions(draft.plan)):
+            draft.go("screen", item=draft.state.item + 1)
+        else:
+            draft.go("warmup")
+
+    def _unclear(self, draft: Draft, line: str) -> None:
+        draft.hush()
+        draft.say(line)
+        draft.repeat_prompt()
+
+    def silence(self, draft: Draft) -> None:
+        # An answer that nobody gave is not a "no".
+        draft.go("farewell", reason="silence", question="bye_silence")
+
+    def why(self, draft: Draft) -> None:
+        draft.say("why", text=draft.plan.exercise.check("screen").why)
+
+    def _open(self, draft: Draft) -> str:
+        return questions(draft.plan)[draft.state.item]
+
+    def _memory(self, draft: Draft, n: str) -> PainMemory:
+        return draft.plan.past.pains[int(n)]
+
+
+def locked_at_start(plan: Plan) -> frozenset[str]:
+    """The sides that the past has locked."""
+    locked = {
+        side for memory in plan.past.pains if memory.locked for side in ({memory.side} if memory.side else SIDES)
+    }
+    return frozenset(locked)
+
+
+def _where(side: str) -> str:
+    """A side as a line's slot takes it."""
+    return f"{side}_leg" if side else "both_legs"

@@ -1,0 +1,471 @@
+"""Pain in the session: from the first word to the lock, the ladder, the screen. No sound, no clock."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import pack as packs
+from assistant.exercise import Mistake
+from assistant.parts import voices_folder
+from assistant.past import PainMemory, Past
+from assistant.red_flags import rank
+from assistant.room import samples
+from assistant.session.ladder import CALL_EVERY_SECONDS, CALL_MINUTES, STEP_SECONDS
+from assistant.session.pain import LOOK_AGAIN_SECONDS, PASSING_SECONDS
+from assistant.triage import Report, added, decide, is_live
+from tests.talk import LINE, Talk, plan_of, to_ready
+
+PACK = packs.load(voices_folder() / "en")
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk(plan_of(PACK, sets=3, reps=3, rest_seconds=60, load_kg=10))
+
+
+def in_a_set(talk: Talk) -> Talk:
+    """At the work, with one rep done."""
+    to_ready(talk).say("ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    return talk
+
+
+def only(talk: Talk, event: str) -> dict[str, object]:
+    """The data of the one note of this kind."""
+    (note,) = talk.events(event)
+    return note.data
+
+
+def said_texts(talk: Talk) -> list[str]:
+    """All that was said, as texts."""
+    return [PACK.text(say.line, dict(say.slots)) for say in talk.says]
+
+
+# ---- a report
+
+
+def test_a_sharp_pain_in_full_leads_to_one_question_and_a_lock(talk: Talk) -> None:
+    in_a_set(talk).utter("sharp pain in my left knee")
+    talk.listen().wait(0.2).words("no")
+    report = only(talk, "pain_report")
+    assert (report["place"], report["side"], report["kind"]) == ("knee", "left", "sharp")
+    assert (report["row"], report["level"], report["set"], report["rep"]) == ("sharp", "stop", 1, 1)
+    assert (report["load_kg"], report["numb"], report["words"]) == (10, False, "sharp pain in my left knee / no")
+    assert only(talk, "locked") == {"side": "left", "reason": "sharp"}
+    assert talk.lines.count("pain_question") == 1
+    talk.until("ended")
+    assert talk.ended == "pain"
+    assert talk.session.state.results[0].ended == "pain"
+
+
+def test_what_follows_the_first_word_belongs_to_the_report(talk: Talk) -> None:
+    in_a_set(talk).utter("ow")
+    talk.wait(0.5).utter("in my right hip it's sharp")
+    talk.wait(2).words("no")
+    report = only(talk, "pain_report")
+    assert (report["place"], report["side"], report["row"]) == ("hip", "right", "sharp")
+    assert talk.lines.count("pain_question") == 1
+
+
+def test_a_slight_pain_may_go_on_and_is_asked_about_after_the_next_set(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee")
+    talk.wait(1.2).words("no", "no")
+    assert only(talk, "pain_report")["level"] == "continue"
+    talk.say("resume").listen()
+    assert talk.state == "ready"
+    talk.say("ready").until("switch").say("ready").until("pain_check")
+    talk.words("two")
+    assert talk.state == "rest"
+    talk.until("ready").say("ready").until("switch").say("ready").until("pain_check")
+    talk.words("three")
+    assert talk.state == "rest"
+    assert talk.events("locked") == []
+
+
+@pytest.mark.parametrize("scores", [("four",), ("three", "four"), ("",), ("yes", "yes")])
+def test_a_pain_that_rises_or_is_not_told_of_ends_the_loaded_work(talk: Talk, scores: tuple[str, ...]) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee")
+    talk.wait(1.2).words("no", "no").say("resume", "ready").until("switch").say("ready").until("pain_check")
+    talk.words(*filter(None, scores[:1]))
+    if talk.state == "rest":
+        talk.until("ready").say("ready").until("switch").say("ready").until("pain_check")
+    talk.words(*scores[1:]).wait(30).words("no").wait(3)
+    first, again = talk.events("pain_report")
+    assert first.data["level"] == "continue"
+    assert (again.data["place"], again.data["level"]) == ("knee", "lighten")
+    assert talk.state == "pain"
+
+
+@pytest.mark.parametrize(
+    ("after_the_rest", "goes_on"), [("two", True), ("three", True), ("four", False), ("yes", False)]
+)
+def test_a_middling_pain_goes_on_only_when_it_eases_and_without_weight(
+    talk: Talk, after_the_rest: str, goes_on: bool
+) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee")
+    talk.wait(1.2).words("no", "no").listen()
+    assert only(talk, "pain_report")["level"] == "lighten"
+    talk.wait(LOOK_AGAIN_SECONDS + 1)
+    assert talk.lines[-1] == "pain_score_again"
+    talk.words(after_the_rest, after_the_rest)
+    if goes_on:
+        talk.say("resume").listen()
+        assert talk.state == "ready"
+        assert talk.session.state.load_kg == 0
+    else:
+        talk.until("ended")
+        assert talk.ended == "pain"
+        assert only(talk, "locked")["side"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [(["yes"], "farewell"), (["no"], "emergency"), (["five", "my knee"], "emergency"), ([], "ladder")],
+)
+def test_dizziness_has_a_few_minutes_to_pass(talk: Talk, answers: list[str], state: str) -> None:
+    in_a_set(talk).utter("i'm dizzy")
+    talk.wait(2).words("no").wait(PASSING_SECONDS + 3)
+    assert talk.lines[-1] == "pain_passed"
+    talk.words(*answers).wait(1 if answers else 20)
+    assert talk.state == state
+
+
+def test_nothing_goes_on_by_itself_after_pain(talk: Talk) -> None:
+    in_a_set(talk).utter("pain")
+    talk.wait(1.5).words("only the burn")
+    reps = len(talk.events("rep"))
+    talk.wait(40)
+    assert len(talk.events("rep")) == reps
+
+
+def test_a_bare_report_can_be_taken_back_but_not_a_sharp_one(talk: Talk) -> None:
+    in_a_set(talk).utter("ouch")
+    talk.wait(1.5).words("nothing hurts").say("resume")
+    assert talk.state == "ready"
+    assert only(talk, "pain_report")["level"] == "normal"  # the diary must not take it for unanswered
+    talk.say("ready").wait(5).utter("a sharp pain in my left knee")
+    talk.wait(1.5).words("nothing hurts", "nothing hurts").until("ended")
+    assert rank(str(talk.events("pain_report")[-1].data["level"])) >= rank("stop")
+
+
+def test_pain_is_heard_even_in_the_good_bye(talk: Talk) -> None:
+    in_a_set(talk).utter("sharp pain in my left knee")
+    talk.wait(1.5).words("no").wait(0.2)
+    assert talk.state == "farewell"
+    talk.utter("my chest hurts")
+    assert talk.state == "emergency"
+
+
+def test_deafness_does_not_lose_a_report(talk: Talk) -> None:
+    in_a_set(talk).utter("sharp pain in my left knee")
+    talk.wait(1.5).deaf().wait(400)
+    assert talk.ended == "pain"
+    assert only(talk, "locked")["side"] == "left"
+
+
+# ---- the emergency tier
+
+
+@pytest.mark.parametrize("row", [row for row in PACK.red_flags.rows if row.level == "emergency"], ids=lambda r: r.id)
+def test_an_emergency_says_what_to_do_and_the_number_digit_by_digit(talk: Talk, row) -> None:
+    in_a_set(talk).utter(row.phrases[0])
+    hushed = len(talk.hushed_at)
+    assert hushed
+    talk.listen()
+    assert only(talk, "emergency") == {"row": row.id}
+    assert only(talk, "pain_report")["level"] == "emergency"
+    texts = said_texts(talk)
+    assert " ".join(row.say) in texts
+    assert any("one one two" in text for text in texts)
+    assert "pain_question" not in talk.lines
+    talk.utter("i'm okay").until("ended")
+    assert talk.ended == "pain"
+
+
+def test_an_emergency_is_repeated_and_then_called_out() -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=3, load_kg=0))
+    talk.utter("my chest hurts")
+    talk.until("ladder", at_most_seconds=90)
+    assert talk.lines.count("emergency_call") == 3
+    assert only(talk, "ladder") == {"step": "call"}
+
+
+def test_a_worse_word_in_the_emergency_calls_out_at_once(talk: Talk) -> None:
+    in_a_set(talk).utter("my chest hurts")
+    talk.wait(2).utter("help me")
+    assert talk.state == "ladder"
+
+
+# ---- the ladder, on the sample clock
+
+
+def test_no_answer_climbs_the_ladder(talk: Talk) -> None:
+    in_a_set(talk).utter("pain")
+    began = talk.now
+    talk.until("ladder", at_most_seconds=60)
+    # The safe words, the question, the patience twice, the question once more.
+    assert talk.now - began <= 3 * LINE + 2 * samples(8.0) + samples(0.5)
+    assert talk.lines[-4:] == ["pain_stop", "pain_question", "pain_question", "ladder_ask"]
+    entered = talk.now
+    while not any(note.data == {"step": "call"} for note in talk.events("ladder")):
+        talk.wait(0.1)
+    assert talk.now - entered <= 2 * (LINE + samples(STEP_SECONDS)) + samples(0.5)
+    calls = [n for n, line in enumerate(talk.lines) if line == "ladder_call"]
+    assert len(calls) == 1
+    talk.wait(CALL_EVERY_SECONDS + 3)
+    assert talk.lines.count("ladder_call") == 2
+    talk.utter("i'm okay").until("ended")
+    assert talk.ended == "pain"
+    assert only(talk, "pain_report")["level"] == "doctor"  # unclear, so one level up
+
+
+@pytest.mark.parametrize("cry", ["help me", "i can't get up", "it's on top of me"])
+@pytest.mark.parametrize("state", ["greeting", "set"])
+def test_a_cry_for_help_calls_at_once(cry: str, state: str) -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=3, load_kg=10))
+    if state == "set":
+        in_a_set(talk)
+    talk.utter(cry)
+    assert talk.state == "ladder"
+    assert "ladder_call" in talk.lines
+    assert talk.hushed_at[-1] == talk.now
+
+
+def test_help_alone_is_the_list_of_commands_but_not_in_pain(talk: Talk) -> None:
+    to_ready(talk).words("help")
+    assert talk.state == "ready"
+    talk.utter("my knee hurts")
+    talk.wait(2).words("help")
+    assert talk.state == "ladder"
+
+
+def test_stop_silences_the_call_and_asks(talk: Talk) -> None:
+    in_a_set(talk).utter("help me")
+    talk.wait(2).utter("stop")
+    assert talk.state == "ladder"
+    assert talk.lines[-1] == "ladder_ask"
+    talk.wait(3 * (STEP_SECONDS + 2))
+    assert talk.lines.count("ladder_call") >= 2
+
+
+def test_small_talk_does_not_end_the_call(talk: Talk) -> None:
+    in_a_set(talk).utter("help me")
+    hushed = len(talk.hushed_at)
+    talk.wait(1).utter("left")
+    talk.utter("my knee")
+    assert len(talk.hushed_at) == hushed
+    assert talk.state == "ladder"
+
+
+def test_the_call_ends_at_last(talk: Talk) -> None:
+    in_a_set(talk).utter("help me")
+    talk.wait(CALL_MINUTES * 60 + 60)
+    assert talk.ended == "pain"
+
+
+@pytest.mark.parametrize(("load_kg", "called"), [(10, True), (0, False)])
+def test_silence_after_a_loaded_set_is_followed_up(load_kg: float, called: bool) -> None:
+    talk = Talk(plan_of(PACK, sets=2, reps=2, rest_seconds=10, load_kg=load_kg))
+    to_ready(talk).say("ready").until("switch").wait(250)
+    assert (talk.events("ladder") != []) == called
+    if called:
+        talk.utter("i'm okay").wait(1)
+        assert talk.state == "ready"
+
+
+def test_silence_before_the_first_set_is_not(talk: Talk) -> None:
+    to_ready(talk).wait(400)
+    assert talk.events("ladder") == []
+
+
+# ---- before the session
+
+
+def screened(talk: Talk, *answers: str) -> Talk:
+    """From the greeting through the screen."""
+    return talk.words("ready", *answers).listen()
+
+
+def test_the_first_use_asks_for_the_number_once_and_for_the_heart() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "nine nine nine", "no")
+    assert only(talk, "setting") == {"key": "emergency_number", "value": "999"}
+    assert talk.lines[-1] == "ask_pain"
+    talk.utter("my chest hurts")
+    talk.listen()
+    assert any("nine nine nine" in text for text in said_texts(talk)[-4:])
+
+
+@pytest.mark.parametrize("said", [("what", "perhaps"), ("left", "right")])
+def test_without_a_clear_number_the_default_is_told(said: tuple[str, ...]) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "yes", "yes")
+    assert talk.events("setting") == []
+    assert "I will tell you one one two, if it is ever needed. I cannot call for you." in said_texts(talk)
+    assert talk.lines[-1] == "ask_first"
+
+
+def test_who_had_chest_pain_in_training_sees_a_doctor_first() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "nine one one", "yes").until("ended")
+    assert talk.ended == "screened"
+    assert "screened_first" in talk.lines
+
+
+@pytest.mark.parametrize("words", ["my knee hurts", "i hurt my back", "i'm injured in my left hip"])
+def test_pain_told_before_the_session_is_asked_about_and_nothing_is_loaded(words: str) -> None:
+    talk = Talk(plan_of(PACK))
+    screened(talk, words).wait(1)
+    assert talk.state == "pain"
+    talk.words("sore", "two", "no", "no", "no").until("ended", at_most_seconds=2200)
+    assert talk.ended == "pain"
+    assert rank(str(only(talk, "pain_report")["level"])) >= rank("stop")
+    assert "set_go" not in talk.lines
+
+
+# ---- the lock
+
+
+def memory(**changes: object) -> PainMemory:
+    """A stop for pain on the left two days ago."""
+    given: dict[str, object] = {
+        **{"side": "left", "days_ago": 2.0, "level": "stop", "place": "knee", "score": 6},
+        **{"sessions_in_a_row": 1, "worsening": False, "locked": True, "morning_asked": False},
+        **changes,
+    }
+    return PainMemory(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("of", "answers", "opens"),
+    [
+        ({}, ("two", "zero"), True),
+        ({}, ("zero", "zero"), True),
+        ({}, ("four", "zero"), False),
+        ({"morning_asked": True}, ("zero",), True),
+        ({"days_ago": 0.1}, ("zero",), False),  # the same day: there was no morning yet
+        ({"level": "doctor"}, ("one", "yes"), True),
+        ({"level": "doctor"}, ("one", "no"), False),
+        ({"level": "emergency"}, ("zero", "no"), False),
+        ({"sessions_in_a_row": 2}, ("zero", "yes"), True),
+        ({"sessions_in_a_row": 2}, ("zero", "no"), False),
+        ({"worsening": True}, ("zero", "no"), False),
+    ],
+)
+def test_the_lock_opens_only_by_the_table(of: dict[str, object], answers: tuple[str, ...], opens: bool) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(**of),)), sets=2, reps=2))
+    screened(talk, *answers)
+    assert "lock_told" in talk.lines
+    assert ("lock_persists" in talk.lines) == (of.get("sessions_in_a_row") == 2 or of.get("worsening") is True)
+    assert (talk.events("unlocked") != []) == opens
+    assert talk.lines[-1] == "ask_pain"
+    talk.words("no", "no").say("skip", "yes", "yes", "yes", "no_weight", "skip").listen()
+    assert talk.state == "ready"
+    assert talk.session.state.side == ("left" if opens else "right")
+    if not opens:
+        talk.say("switch_sides")
+        assert talk.lines[-1] == "side_locked"
+        talk.say("ready").until("rest")
+        assert [result.side for result in talk.session.state.results] == ["right"]
+
+
+@pytest.mark.parametrize("today", ["one", "three", "eight"])
+def test_pain_today_is_not_loaded(today: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(),))))
+    screened(talk, "zero", today).until("ended")
+    assert talk.ended == "screened"
+
+
+def test_a_lock_on_both_sides_ends_the_session() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(side="", level="urgent"),))))
+    screened(talk, "zero", "no").until("ended")
+    assert talk.ended == "screened"
+    assert "screened_locked" in talk.lines
+
+
+def test_the_morning_is_asked_about_also_without_a_lock() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(locked=False, level="continue"),))))
+    screened(talk, "perhaps", "one")
+    assert only(talk, "next_morning") == {"side": "left", "score": 1}
+    assert talk.lines[-1] == "ask_pain"
+
+
+# ---- mistakes
+
+
+HIP_THRUST = PACK.exercises["single-leg-hip-thrust"]
+
+
+@pytest.mark.parametrize("mistake", HIP_THRUST.mistakes, ids=lambda mistake: mistake.name)
+def test_a_mistake_that_is_named_gets_its_cue_and_comes_back_in_the_next_set(mistake: Mistake) -> None:
+    plan = plan_of(PACK, sets=2, reps=3, rest_seconds=60, load_kg=10)
+    talk = Talk(replace(plan, seconds_of={cue.cue: 1.5 for cue in HIP_THRUST.mistakes}))
+    in_a_set(talk).utter(mistake.phrases[0])
+    assert only(talk, "mistake_named") == {
+        **{"mistake": mistake.name, "words": mistake.phrases[0], "set": 1, "side": "left"}
+    }
+    reps = [note.at for note in talk.events("rep")]
+    talk.until("ready")
+    texts = said_texts(talk)
+    assert mistake.cue in texts
+    assert texts[-2] == f"From last set, remember: {mistake.fix}"
+    assert len(talk.events("rep")) == 3
+    assert reps  # the beat was not broken: see test_session
+
+
+@pytest.mark.parametrize("mistake", HIP_THRUST.mistakes, ids=lambda mistake: mistake.name)
+def test_every_way_to_name_a_mistake_names_it_and_between_sets_gets_the_fix(mistake: Mistake) -> None:
+    talk = to_ready(Talk(plan_of(PACK)))
+    for phrase in mistake.phrases:
+        talk.words(phrase)
+        assert dict(talk.says[-1].slots) == {"fix": mistake.fix}
+        assert talk.events("mistake_named")[-1].data["mistake"] == mistake.name
+
+
+def test_too_fast_also_slows_the_count(talk: Talk) -> None:
+    in_a_set(talk).utter("too fast")
+    assert talk.session.state.tempo.lower == 4
+
+
+# ---- never below the worst
+
+WORDS = st.sampled_from(
+    [phrase for row in PACK.red_flags.rows for phrase in row.phrases]
+    + [
+        "yes",
+        "no",
+        "sore",
+        "it's sharp",
+        "only the burn",
+        "two",
+        "nine",
+        "nothing hurts",
+        "left",
+        "i'm okay",
+        "resume",
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=WORDS, then=st.lists(st.one_of(WORDS, st.just("<silence>")), max_size=6))
+def test_no_conversation_ends_below_the_worst_thing_said(first: str, then: list[str]) -> None:
+    talk = in_a_set(Talk(plan_of(PACK, sets=1, reps=3, load_kg=10)))
+    worst = rank("normal")
+    for words in (first, *then):
+        if words == "<silence>":
+            talk.wait(12)
+            continue
+        talk.listen()
+        if talk.ended is None and (talk.events("pain") or is_live(words, PACK.reader)):
+            decision = decide(added(Report(), words, PACK.reader.read(words), PACK.red_flags), PACK.red_flags)
+            if decision.row and not decision.row.provisional:
+                worst = max(worst, rank(decision.level))
+        talk.utter(words)
+        talk.wait(2.5)
+    talk.close().wait(60)
+    reached = max((rank(str(note.data["level"])) for note in talk.events("pain_report")), default=rank("normal"))
+    assert reached >= worst

@@ -1,0 +1,242 @@
+"""Triage: every row by its phrases, what must not trigger it, what is asked, and never below the worst."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import pack as packs
+from assistant import triage
+from assistant.errors import AssistantError
+from assistant.parts import voices_folder
+from assistant.reading import Reading
+from assistant.red_flags import LEVELS, Row, rank
+from assistant.triage import Report, added, answered, decide, is_live, next_question
+from scripts.benchmarks import triage as benchmark
+
+PACK = packs.load(voices_folder() / "en")
+READER, TABLE = PACK.reader, PACK.red_flags
+DATA = Path(__file__).parent / "data"
+
+
+def report_of(*utterances: str) -> Report:
+    """A report that is open, with these words in it."""
+    report = Report(families=frozenset({"reported"}))
+    for words in utterances:
+        report = added(report, words, READER.read(words), TABLE)
+    return report
+
+
+def asked_about(*utterances: str, answers: dict[str, str] | None = None) -> list[str]:
+    """The questions that a report leads to, each answered from `answers` or left unclear."""
+    report, asked = report_of(*utterances), []
+    while question := next_question(report, TABLE):
+        asked.append(question.id)
+        words = (answers or {}).get(question.id, "")
+        more = answered(report, question, words, READER.read(words), TABLE) if words else None
+        report = more or triage.replace(report, unclear=report.unclear | {question.id})
+        report = triage.replace(report, asked=(*report.asked, question.id))
+    return asked
+
+
+# ---- the rows
+
+
+@pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.id)
+def test_every_row_can_be_said_in_five_ways_and_named_sources(row: Row) -> None:
+    assert len(set(row.phrases)) >= 5
+    for phrase in row.phrases:
+        report = added(Report(), phrase, READER.read(phrase), TABLE, before=row.only_before)
+        reached = decide(report, TABLE).row
+        assert reached is not None
+        assert reached.id == row.id, phrase
+    assert all(TABLE.sources[source].title for source in row.sources)
+
+
+@pytest.mark.parametrize("file", sorted(DATA.glob("*.csv")), ids=lambda file: file.stem)
+def test_the_lists_of_paraphrases_reach_their_levels(file: Path) -> None:
+    figures = benchmark.measure(file, READER)
+    urgent = [miss for miss in figures.missed if miss.wanted in {"emergency", "urgent"}]
+    assert urgent == []
+    assert len(figures.missed) <= 0.02 * sum(figures.of.values()), figures.missed
+
+
+def test_the_lists_are_long_and_have_nothing_in_common() -> None:
+    files = sorted(DATA.glob("*.csv"))
+    phrases = [phrase.lower() for file in files for phrase, _ in benchmark._rows(file)]
+    levels = [level for file in files for _, level in benchmark._rows(file)]
+    assert len(phrases) == len(set(phrases))
+    assert sum(level != "none" for level in levels) >= 200
+    assert sum(level == "none" for level in levels) >= 150
+    copied = set(phrases) & {phrase for row in TABLE.rows for phrase in row.phrases}
+    assert len(copied) < 0.25 * len(phrases)
+
+
+def test_a_list_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(AssistantError, match=r"none\.csv: cannot be read"):
+        benchmark.measure(tmp_path / "none.csv", READER)
+    file = tmp_path / "wrong.csv"
+    file.write_text("phrase,level\nmy knee hurts,bad\n")
+    with pytest.raises(AssistantError, match=r"wrong\.csv: line 2: needs phrase,level"):
+        benchmark.measure(file, READER)
+
+
+# ---- what does not count
+
+
+@pytest.mark.parametrize(
+    ("words", "live"),
+    [
+        ("no my knee hurts", True),
+        ("no pain in the hip but knee pain", True),
+        ("my hip is fine but my knee hurts", True),
+        ("the pain is gone now my chest hurts", True),
+        ("my knee hurt yesterday and it hurts again", True),
+        ("my knee hurts still", True),
+        ("it's not my back it's my hip that hurts", True),
+        ("i passed out a minute ago", True),
+        ("i can't feel my leg", True),
+        ("he passed out", True),  # somebody in the room tells us
+        ("no numbness or tingling", False),
+        ("neither numb nor sore", True),  # "neither" excuses nothing: better once too often
+        ("my knee hurt last year", False),
+        ("there is no pain in my chest", False),
+        ("i don't have any chest pain", False),
+        ("i never fainted", False),
+        ("is it going to hurt", False),
+        ("what if it hurts", False),
+        ("the paint is dry", False),
+        ("a sharp knife", False),
+        ("sharp", False),
+        ("my left knee", False),
+    ],
+)
+def test_negation_the_past_and_places_alone(words: str, live: bool) -> None:
+    assert is_live(words, READER) == live
+
+
+def test_chest_pain_of_the_past_is_for_a_doctor_not_for_an_ambulance() -> None:
+    decision = decide(report_of("i had chest pain yesterday"), TABLE)
+    assert decision.row is not None
+    assert (decision.row.id, decision.level) == ("warned", "doctor")
+
+
+@pytest.mark.parametrize(
+    ("words", "score"),
+    [
+        ("seven out of ten", 7),
+        ("three or four out of ten", 4),
+        ("ten out of ten", 10),
+        ("7 out of ten", 7),
+        ("a hundred out of ten", None),
+        ("ten kilos", None),
+        ("seven", None),
+    ],
+)
+def test_a_score_is_said_out_of_ten_and_the_worst_one_counts(words: str, score: float | None) -> None:
+    assert READER.read(words).score == score
+
+
+# ---- the questions
+
+
+def test_nothing_is_asked_that_was_said_already() -> None:
+    asked = asked_about("sharp pain in my left knee")
+    assert not {"where", "kind", "side"} & set(asked)
+    assert "kind" not in asked_about("my knee hurts", answers={"kind": "it's sharp"})[1:]
+    assert "numb" not in asked_about("a dull pain in my hip and no numbness")
+    assert "score" not in asked_about("a dull pain four out of ten in my hip")
+
+
+@pytest.mark.parametrize("words", [phrase for row in TABLE.rows for phrase in row.phrases])
+def test_never_more_than_three_questions_and_none_in_an_emergency(words: str) -> None:
+    asked = asked_about(words)
+    assert len(asked) <= 3
+    assert len(asked) == len(set(asked))
+    decision = decide(report_of(words), TABLE)
+    if decision.level == "emergency":
+        assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "row", "level"),
+    [
+        ("pain", {"where": "my chest"}, "chest", "emergency"),
+        ("my back hurts", {"kind": "sore", "back": "yes"}, "back_nerves", "emergency"),
+        ("my back hurts", {"kind": "sore", "back": "no", "score": "two"}, "slight", "continue"),
+        ("my calf hurts", {"kind": "a dull ache", "leg": "yes"}, "one_leg", "urgent"),
+        ("i'm dizzy", {"chest": "yes"}, "chest", "emergency"),
+        ("i'm dizzy", {"chest": "no"}, "dizzy", "stop"),
+        ("i twisted my knee", {"stand": "no", "side": "left"}, "broken", "urgent"),
+        ("i twisted my knee", {"stand": "yes", "side": "left", "numb": "no"}, "sharp", "stop"),
+        ("my knee hurts", {"kind": "sharp", "side": "left", "numb": "no"}, "sharp", "stop"),
+        ("my knee hurts", {"kind": "sore", "score": "five", "numb": "no"}, "middling", "lighten"),
+        ("my knee hurts", {"kind": "sore", "score": "five", "numb": "yes"}, "nerves", "doctor"),
+        ("my knee hurts", {"kind": "sore", "score": "eight", "side": "left"}, "strong", "stop"),
+        ("my knee hurts", {"kind": "sore", "score": "two", "numb": "no"}, "slight", "continue"),
+        ("pain", {"where": "only the burn"}, "burn", "normal"),
+        # Unclear, one level up.
+        ("my knee hurts", {"kind": "sore", "score": "two"}, "slight", "lighten"),
+        ("my knee hurts", {"kind": "sore", "score": "five"}, "middling", "stop"),
+        ("my knee hurts", {"kind": "sharp", "side": "left"}, "sharp", "doctor"),
+        ("pain", {}, "unclear", "doctor"),
+        ("my leg is numb", {}, "nerves", "doctor"),
+        ("my calf is swollen", {}, "one_leg", "urgent"),  # only the side is unclear: both are locked
+        ("my calf hurts", {"kind": "sore"}, "unclear", "doctor"),
+    ],
+)
+def test_answers_lead_to_their_row(words: str, answers: dict[str, str], row: str, level: str) -> None:
+    report = report_of(words)
+    while question := next_question(report, TABLE):
+        said = answers.get(question.id, "")
+        more = answered(report, question, said, READER.read(said), TABLE) if said else None
+        report = more or triage.replace(report, unclear=report.unclear | {question.id})
+        report = triage.replace(report, asked=(*report.asked, question.id))
+    decision = decide(report, TABLE)
+    assert decision.row is not None
+    assert (decision.row.id, decision.level) == (row, level)
+
+
+# ---- never below the worst
+
+SAYINGS = [phrase for row in TABLE.rows for phrase in row.phrases] + [
+    *("yes", "no", "it's sharp", "sore", "only the burn", "nothing hurts", "no pain", "the pain is gone", "okay"),
+    *(
+        "zero",
+        "two out of ten",
+        "five",
+        "nine",
+        "left",
+        "my knee",
+        "my back",
+        "not numb",
+        "yesterday",
+        "i don't know",
+    ),
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(SAYINGS), min_size=1, max_size=7))
+def test_no_sequence_of_answers_ends_below_the_worst_thing_said(said: list[str]) -> None:
+    report, worst = Report(families=frozenset({"reported"})), -1
+    for words in said:
+        question = next_question(report, TABLE)
+        reading = READER.read(words)
+        more = answered(report, question, words, reading, TABLE) if question else None
+        report = more if more is not None else added(report, words, reading, TABLE)
+        if question:
+            unclear = report.unclear if more is not None else report.unclear | {question.id}
+            report = triage.replace(report, asked=(*report.asked, question.id), unclear=unclear)
+        alone = decide(added(Report(), words, reading, TABLE), TABLE)
+        if alone.row and not alone.row.provisional:
+            worst = max(worst, rank(alone.level))
+        assert rank(decide(report, TABLE).level) >= worst, words
+    assert decide(report, TABLE).level in LEVELS
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80))
+def test_whatever_is_typed_can_be_read(words: str) -> None:
+    assert isinstance(READER.read(words), Reading)
