@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-TYPED = "ready\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\nready\nnext\n+2 my knee hurts\nno\n"
+TYPED = "ready\none one two\nno\nno\nno\nskip\nyes\nyes\nyes\nskip\nready\nready\nnext\n+2 my knee hurts\nno\n"
 OPTIONS = ["--sets", "1", "--reps", "2", "--tempo", "1-0-1-0", "--warmup", "0", "--load", "5"]
 
 SOCKET = re.compile(r"\bsocket(?:pair)?\((\w+)")
