@@ -42,9 +42,11 @@ class _Scale:
         self.top = self.step * max(1, -int(-top // self.step))
 
     def x(self, at: float) -> float:
+        """Across, of a time."""
         return LEFT + 4 + (at - self.start) / self.span * (WIDTH - LEFT - RIGHT - 8)
 
     def y(self, value: float) -> float:
+        """Down, of a value."""
         return HEIGHT - BOTTOM - min(value, self.top) / self.top * (HEIGHT - TOP - BOTTOM)
 
 

@@ -21,6 +21,7 @@ examples:
   assistant run --keyboard              type instead of speaking
   assistant rehearse --wav out.wav      hear a whole session without a microphone
   assistant listen                      see what it hears
+  assistant listen --test               how well does it hear you? what should change?
 
 exit codes: 0 all well, 1 a rehearsal or check failed, 2 something must be put right first (it says what)."""
 
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     )
     listen.set_defaults(command=commands.listen)
     listen.add_argument("--file", type=Path, metavar="WAV", help="a WAV or FLAC instead of the microphone")
+    listen.add_argument("--test", action="store_true", help="test the commands on your own voice, in your own room")
     listen.add_argument("--json", action="store_true", help="print one JSON object a line (always so for a file)")
 
     exercises = subs.add_parser(

@@ -1,6 +1,7 @@
 """What each command of the command line does. Every function returns an exit code."""
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -10,21 +11,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
-from assistant import dates, ear, keyboard, parts, plan, sheet, soundfiles
+from assistant import command_test, dates, ear, keyboard, parts, plan, sheet, soundfiles
 from assistant import model as models
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.app import App, Listener, Observer
 from assistant.captions import Captions, JsonLines
+from assistant.command_test import CommandTest
 from assistant.diary import Diary
 from assistant.diary.recorder import PATIENCE_SECONDS
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
 from assistant.mouth import Mouth
+from assistant.pack import Pack
 from assistant.parts import Parts
 from assistant.past import Past
 from assistant.room import BLOCK, Room, samples, seconds
 from assistant.session import Session
+from assistant.session.intents import URGENT
 from assistant.settings import diary_file
 from assistant.silent_room import SilentRoom
 from assistant.soundcard import SoundCard
@@ -100,6 +104,10 @@ def listen(options: argparse.Namespace) -> int:
                 print(json.dumps(_heard(event), ensure_ascii=False), flush=True)
         return 0
     card = _sound_card(loaded)
+    if options.test:
+        with loaded.studio() as studio:
+            test = CommandTest(room=card, ear=hears, mouth=mouth, studio=studio, pack=loaded.pack)
+            return _test_commands(test, loaded.pack, options.json)
     _tell("Speak a command; Ctrl-C ends.")
     for block in card.blocks(mouth.read):
         for event in hears.hear(block):
@@ -192,6 +200,24 @@ def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_js
     for line in rehearsals.told(report):
         print(line, file=out)
     return 0 if report.ok else 1
+
+
+def _test_commands(test: CommandTest, packed: Pack, as_json: bool) -> int:
+    """Runs the test and tells what to change; 1 if something urgent was missed, or more than a tenth of all."""
+    tried = []
+    for one in test.run(command_test.phrases(packed)):
+        tried.append(one)
+        if as_json:
+            print(json.dumps(dataclasses.asdict(one), ensure_ascii=False), flush=True)
+        else:
+            soon = "" if one.delay_seconds is None else f"after {one.delay_seconds:.1f} s"
+            print(f"{'ok' if one.hit else 'MISSED':7} {one.phrase:16} {one.heard or 'nothing':14} {soon}", flush=True)
+    hits = sum(one.hit for one in tried)
+    for line, slots in [("test_over", {"hits": hits, "count": len(tried)}), *command_test.advice(tried)]:
+        _tell(packed.text(line, slots))
+        test.say(line, **slots)
+    test.close()
+    return int(hits < 0.9 * len(tried) or not all(one.hit for one in tried if one.intent in URGENT))
 
 
 def _sound_card(loaded: Parts) -> SoundCard:

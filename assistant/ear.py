@@ -8,16 +8,15 @@ import numpy as np
 from assistant import voice_activity
 from assistant.echo import EchoCanceller
 from assistant.events import Deaf, Event, Heard, Hearing
+from assistant.health import Health
 from assistant.interpret import UNKNOWN, Interpreter, Meaning, Trust
 from assistant.pack import Pack
 from assistant.pack_rules import contains, normal
-from assistant.recogniser import Recogniser
+from assistant.recogniser import Recogniser, Result
 from assistant.room import BLOCK, RATE, Block, samples
 
-DEAD_SECONDS = 1.5
-"""Digital silence for this long is no quiet room, it is a dead microphone: even a good one has noise."""
-
-ALIVE_SECONDS = 0.5
+RETRY = samples(1.0)
+"""How long after its death a recogniser is made anew."""
 
 OWN_VOICE_WINDOW = samples(1.8)
 """How far back the words of a result may lie: an utterance, the echo's delay and the recogniser's."""
@@ -25,6 +24,13 @@ OWN_VOICE_WINDOW = samples(1.8)
 OWN_VOICE_DB = 15.0
 """If cancellation took away this much where the window is loudest afterwards, that sound was ours. A user who
 speaks is not cancelled, so where they speak the level hardly falls."""
+
+SURELY_OWN_DB = 22.0
+"""If it took away this much, it was ours whatever words the recogniser makes of the rest ("eight" of "weight")."""
+
+NOBODY_POWER = 2.5e-7
+"""-66 dB full scale: if nothing in the window was louder, nobody spoke, and the words are made of what is left of
+our own voice, or of nothing at all."""
 
 UNDUCK_SECONDS = 2.0
 
@@ -43,42 +49,60 @@ class Ear:
 
     def __init__(
         self,
-        recogniser: Recogniser,
+        make_recogniser: Callable[[], Recogniser],
         canceller: EchoCanceller,
         interpreter: Interpreter,
         audible: Callable[[int, int], list[str]],
         duck: Callable[[bool], None] = lambda ducked: None,
         asks: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again;
-        `asks` tells whether any words may be an answer now."""
-        self._recogniser = recogniser
+        """A recogniser that dies is made anew; making the first one may raise ModelError.
+
+        `audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again;
+        `asks` tells whether any words may be an answer now.
+        """
+        self._make_recogniser = make_recogniser
+        self._recogniser: Recogniser | None = make_recogniser()
+        self._retry_at = 0
+        self._health = Health()
         self._canceller = canceller
-        self._trust = Trust(interpreter, self._is_own_voice, asks)
+        self._trust = Trust(interpreter, self._is_nobodys, asks)
         self._voice = voice_activity.make()
         self._audible = audible
         self._duck = duck
         self._ducked_until: int | None = None
         self._powers: deque[tuple[float, float]] = deque(maxlen=OWN_VOICE_WINDOW // BLOCK)
         self._at = 0
-        self._dead_samples = 0
-        self._alive_samples = 0
-        self._deaf = False
 
     def hear(self, block: Block) -> Iterator[Event]:
         """What this block adds to what was understood."""
         if block.lost:
             self._canceller.reset()
-        yield from self._health(block)
         clean = self._canceller.process(block.heard, block.played)
         self._powers.append((_power(block.heard), _power(clean)))
         self._duck_for(clean, block)
-        words, final = self._recogniser.accept(clean)
-        yield from self._events(block.end, words, final)
+        result = self._recognised(clean, block.end)
+        was_deaf = self._health.deaf
+        if self._health.look(block, understands=result is not None) != was_deaf:
+            self._canceller.reset()  # it may have learned that nothing we play comes back
+            yield Hearing(block.end) if was_deaf else Deaf(block.end)
+        if result:
+            yield from self._events(block.end, *result)
 
     def finish(self, at: int) -> Iterator[Event]:
         """The end of a file: what was still being said."""
-        yield from self._events(at, *self._recogniser.finish())
+        if self._recogniser:
+            yield from self._events(at, *self._recogniser.finish())
+
+    def _recognised(self, clean: np.ndarray, now: int) -> Result | None:
+        """None while there is no recogniser: then we are deaf, and must not fall silent about it."""
+        try:
+            if self._recogniser is None and now >= self._retry_at:
+                self._recogniser = self._make_recogniser()
+            return self._recogniser.accept(clean) if self._recogniser else None
+        except Exception:  # whatever killed it (Vosk raises plain ones), the lifter has to hear of it
+            self._recogniser, self._retry_at = None, now + RETRY
+            return None
 
     def _events(self, at: int, words: str, final: bool) -> Iterator[Event]:
         self._at = at
@@ -89,15 +113,20 @@ class Ear:
 
     # ---- our own voice
 
+    def _is_nobodys(self, meaning: Meaning) -> bool:
+        """Whether these words are not the user's: too quiet to be anybody's, or our own."""
+        return max(clean for _, clean in self._powers) < NOBODY_POWER or self._is_own_voice(meaning)
+
     def _is_own_voice(self, meaning: Meaning) -> bool:
         """Whether it was us who said these words. A real "stop" over our own "stop" must still be obeyed."""
         words = meaning.words.replace(UNKNOWN, " ").split()
         texts = [normal(text) for text in self._audible(self._at - OWN_VOICE_WINDOW, self._at)]
-        if not any(contains(text, word) for text in texts for word in words):
+        if not texts:
             return False
         if not self._canceller.measures:
             return any(contains(text, " ".join(words)) for text in texts)
-        return self._cancelled_db() > OWN_VOICE_DB
+        is_said = any(contains(text, word) for text in texts for word in words)
+        return self._cancelled_db() > (OWN_VOICE_DB if is_said else SURELY_OWN_DB)
 
     def _cancelled_db(self) -> float:
         """How much the canceller took from those blocks of the window in which most was left, in dB."""
@@ -113,7 +142,9 @@ class Ear:
             if block.end >= self._ducked_until:
                 self._unduck()
         elif (
-            _power(clean) > SPEAKS_POWER  # the detector costs more than all the rest of the ear: only when it matters
+            self._canceller.somebody
+            and _power(clean)
+            > SPEAKS_POWER  # the detector costs more than all the rest of the ear: only when it matters
             and self._audible(block.at, block.end)
             and self._voice.probability(clean) > SPEAKS_PROBABILITY
         ):
@@ -123,22 +154,6 @@ class Ear:
     def _unduck(self) -> None:
         self._ducked_until = None
         self._duck(False)
-
-    # ---- alive?
-
-    def _health(self, block: Block) -> Iterator[Deaf | Hearing]:
-        if np.any(block.heard):
-            self._alive_samples += len(block.heard)
-            self._dead_samples = 0
-        else:
-            self._dead_samples += len(block.heard)
-            self._alive_samples = 0
-        if not self._deaf and self._dead_samples >= samples(DEAD_SECONDS):
-            self._deaf = True
-            yield Deaf(block.end)
-        elif self._deaf and self._alive_samples >= samples(ALIVE_SECONDS):
-            self._deaf = False
-            yield Hearing(block.end)
 
 
 def grammar(pack: Pack) -> tuple[str, ...]:

@@ -10,9 +10,8 @@ from assistant.triage import is_live
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech that fits nothing."""
 
-LOOKS = 3
-"""Blocks in a row whose partial results must agree before one counts. The recogniser thinks in steps of two
-blocks, so this is two of its looks: "the paint" is "pain" for just one."""
+LOOKS = 2
+"""Blocks in a row whose partial results must agree before one counts: "the paint" is "pain" for just one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,12 @@ class Parts:
         def duck(ducked: bool) -> None:
             mouth.ducked = ducked
 
-        hears = recogniser.Recogniser(self.choose_model().path, ear.grammar(self.pack), ear.reports(self.pack))
-        return ear.Ear(hears, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
+        model_folder = self.choose_model().path
+
+        def make_recogniser() -> recogniser.Recogniser:
+            return recogniser.Recogniser(model_folder, ear.grammar(self.pack), ear.reports(self.pack))
+
+        return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
 
 
 def voices_folder() -> Path:

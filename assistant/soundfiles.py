@@ -1,5 +1,6 @@
 """Sound files: any WAV or FLAC in, 16-bit WAV out, always at RATE."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,18 @@ def read(path: Path) -> np.ndarray:
         raise SoundError(f"{path}: {reason}") from None
     mono = sound.mean(axis=1)
     return mono if rate == RATE else soxr.resample(mono, rate, RATE).astype(np.float32)
+
+
+def encoded(sound: np.ndarray) -> bytes:
+    """float32 (n,) at RATE as the bytes of a 16-bit WAV."""
+    out = io.BytesIO()
+    soundfile.write(out, np.clip(sound, -1, 1), RATE, subtype="PCM_16", format="WAV")
+    return out.getvalue()
+
+
+def decoded(data: bytes) -> np.ndarray:
+    """What `encoded` made, as it will be read from a file."""
+    return soundfile.read(io.BytesIO(data), dtype="float32")[0]
 
 
 def write(path: Path, sound: np.ndarray) -> None:

@@ -119,20 +119,18 @@ class Studio:
         A disk that is full or read-only is no reason to fall silent in the middle of a workout: then the sound is
         made anew each time, and `trouble` says why.
         """
-        with _scratch() as scratch:
-            made = Path(scratch) / path.name
-            soundfiles.write(made, sound)
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
-                    shutil.copyfile(made, Path(beside) / path.name)
-                    (Path(beside) / path.name).replace(path)
-            except OSError as error:
-                self.trouble = (
-                    f"{self._folder}: cannot keep rendered speech ({error.strerror or error}), so it is made anew "
-                    "each time; free some space or set another cache with XDG_CACHE_HOME"
-                )
-            return soundfiles.read(made)
+        made = soundfiles.encoded(sound)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self._folder) as beside:  # renamed when it is whole
+                (Path(beside) / path.name).write_bytes(made)
+                (Path(beside) / path.name).replace(path)
+        except OSError as error:
+            self.trouble = (
+                f"{self._folder}: cannot keep rendered speech ({error.strerror or error}), so it is made anew each "
+                "time; free some space or set another cache with XDG_CACHE_HOME"
+            )
+        return soundfiles.decoded(made)
 
     # ---- rendering
 

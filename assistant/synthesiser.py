@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import TextIO
 
 LONGEST_SECONDS = 20
@@ -96,5 +97,5 @@ def _engine():
 
 if __name__ == "__main__":
     with suppress(Exception):  # _start says what is missing
-        import pyttsx3.drivers.espeak  # noqa: F401  (here, once, and not in each of the forks)
+        import_module("pyttsx3.drivers.espeak")  # here, once, and not in each of the forks
     main()

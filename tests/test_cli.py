@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,16 +42,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def assistant(home: dict[str, str], *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """Runs the program."""
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        env=home,
-        check=False,
-        timeout=120,
-    )
+    """Runs the program, with a diary in which nothing is written yet."""
+    with tempfile.TemporaryDirectory(dir=home["HOME"]) as data:
+        return subprocess.run(
+            [sys.executable, "-m", "assistant", *arguments],
+            input=typed,
+            capture_output=True,
+            text=True,
+            env={"XDG_DATA_HOME": data, **home},
+            check=False,
+            timeout=120,
+        )
 
 
 def records(text: str) -> list[dict[str, object]]:
@@ -178,7 +180,10 @@ def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path) -> N
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("run", "rehearse", "listen", "exercises", "say", "validate", "model"):
+    for command in (
+        *("run", "rehearse", "listen", "exercises", "say", "validate", "model"),
+        *("history", "report", "export", "import", "delete", "backup", "weights"),
+    ):
         with pytest.raises(SystemExit) as left:
             cli.run([command, "--help"])
         assert left.value.code == 0

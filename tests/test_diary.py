@@ -301,6 +301,13 @@ def test_weights_are_kept_in_order_and_once(file: Path) -> None:
     assert Diary(file, BEGIN).weights() == (12,)
 
 
+def test_a_setting_that_was_spoken_is_kept(file: Path, plan: Plan) -> None:
+    assert Diary(file, BEGIN).setting("emergency_number") == ""
+    for value in ("112", "999"):
+        tell(file, plan, ("setting", {"key": "emergency_number", "value": value}))
+        assert Diary(file, BEGIN).setting("emergency_number") == value
+
+
 # ---- cut off, and gone on with
 
 

@@ -12,6 +12,9 @@ from assistant.tables import read
 from scripts.benchmarks import triage
 
 ROOT = Path(__file__).parent.parent
+COMMANDS = {"run", "rehearse", "listen", "exercises", "say", "validate", "model", "history", "report", "export"} | {
+    *("import", "delete", "backup", "weights")
+}
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EVENTS = (ROOT / "docs/EVENTS.md").read_text(encoding="utf-8")
 
@@ -52,7 +55,7 @@ def test_commands_that_docs_show_can_be_parsed(doc: Path) -> None:
     parser = cli.parser()
     for line in re.findall(r"^    (?:\./scripts/run|assistant) (.*)$", doc.read_text(encoding="utf-8"), re.MULTILINE):
         words = re.findall(r'"[^"]*"|\S+', line.split("   ")[0])
-        if words and words[0] in {"run", "rehearse", "listen", "exercises", "say", "validate", "model"}:
+        if words and words[0] in COMMANDS:
             parser.parse_args([word.strip('"') for word in words])
 
 

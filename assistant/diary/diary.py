@@ -137,23 +137,21 @@ class Diary:
 
     # ---- what is yours
 
+    def setting(self, name: str) -> str:
+        """A setting that was spoken, "emergency_number" say; "" where it is not known or cannot be read now."""
+        try:
+            with self._read() as database:
+                found = database.rows(queries.SETTING, name=name)
+        except DiaryError:
+            return ""
+        return str(found[0]["value"]) if found else ""
+
     def weights(self) -> tuple[float, ...]:
         """The weights that the user owns, in kilograms. Raises DiaryError."""
         if not self.file.is_file():
             return ()
         with self._read() as database:
             return remembering.weights(database)
-
-    def setting(self, name: str) -> str:
-        """What was chosen by voice, "" if nothing was. A diary that cannot be read has told so already."""
-        if not self.file.is_file():
-            return ""
-        try:
-            with self._read() as database:
-                rows = database.rows(queries.SETTING, name=name)
-        except DiaryError:
-            return ""
-        return str(rows[0]["value"]) if rows else ""
 
     def set_weights(self, weights: Sequence[float]) -> None:
         """Stores them. Raises DiaryError."""

@@ -152,6 +152,9 @@ class Writer:
                 except DamagedError:
                     self._mend()
                     self._write(self._waiting[0])
+                except DiaryError:  # closing the file empties its log, which may be all the space that lacks
+                    self._close()
+                    self._write(self._waiting[0])
                 self._written.append(self._waiting.popleft())
                 with self._changed:
                     self._behind -= 1

@@ -184,5 +184,15 @@ LINES: Mapping[str, frozenset[str]] = {
         "help_pain": "",
         "help_pain_check": "",
         "help_confirm": "",
+        # the test of the commands, before any session
+        "test_intro": "",
+        "test_say": "phrase",
+        "test_over": "hits count",
+        "test_nobody": "",
+        "test_gain": "",
+        "test_closer": "",
+        "test_quieter": "",
+        "test_words": "phrase",
+        "test_good": "",
     }.items()
 }

@@ -6,10 +6,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
-from assistant import dates, looking_back, report
-from assistant.diary import Diary, exchange
+from assistant import dates, looking_back, plan, report
+from assistant.app import Record
+from assistant.diary import Diary, exchange, statements
 from assistant.diary.database import Database
+from assistant.exercise import Exercise
 from assistant.parts import Parts
 from scripts.benchmarks import years
 
@@ -46,11 +49,41 @@ def run(options: argparse.Namespace) -> int:
             ("history, all sessions", _best(lambda: looking_back.table(diary.sessions()))),
             ("report", _best(lambda: report.page(diary.sessions(), exercise.programming, exercise.name, now))),
             ("export, CSV", _best(lambda: exchange.write(diary.work(), "csv", io.StringIO()))),
-            ("one transaction, to the disk", _best(lambda: diary.set_weights([5, 10]), 50)),
+        ]
+        commits, reps = _commits(long), _reps(diary, exercise)
+        rows += [
+            ("a commit that reaches the disk, median", median(commits)),
+            ("a commit that reaches the disk, worst of 200", max(commits)),
+            ("a rep, as the loop feels it, median", median(reps)),
+            ("a rep, as the loop feels it, worst of 200", max(reps)),
         ]
     for name, seconds in rows:
         print(f"{name:45} {1000 * seconds:9.1f} ms")
     return 0
+
+
+def _commits(file: Path) -> list[float]:
+    """Seconds for each of 200 transactions of a rep's size."""
+    found = []
+    with Database(file) as database:
+        for n in range(200):
+            began = time.perf_counter()
+            database.write([statements.setting(float(n), "benchmark", str(n))])
+            found.append(_since(began))
+    return found
+
+
+def _reps(diary: Diary, exercise: Exercise) -> list[float]:
+    """Seconds that the workout's loop spends on telling the diary of a rep, with 50 of them a second."""
+    recorder = diary.recorder(plan.make(exercise, plan.Wishes()), {})
+    found = []
+    for n in range(200):
+        began = time.perf_counter()
+        recorder(Record(n * 1600, "rep", {"set": 1, "side": "left", "rep": n % 12 + 1, "of": 12}))
+        found.append(_since(began))
+        time.sleep(0.02)
+    recorder.close()
+    return found
 
 
 def _checked(file: Path) -> None:
