@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.app import App, Listener, Observer
 from assistant.captions import Captions, JsonLines
-from assistant.errors import AssistantError, SoundError
+from assistant.errors import AssistantError, ModelError, SoundError
 from assistant.events import Heard
 from assistant.mouth import Mouth
 from assistant.parts import Parts
@@ -127,8 +128,12 @@ def validate(options: argparse.Namespace) -> int:
 
 
 def model(options: argparse.Namespace) -> int:
-    """Which model is used and why, or the download of the official one."""
+    """Which model is used and why, the download of the official one, or more words for the shipped one."""
     loaded = Parts.load()
+    if options.what != "build" and (options.words or options.to):
+        raise ModelError("--words and --to belong to: assistant model build")
+    if options.what == "build":
+        return _build_model(loaded, options.words, options.to or models.built_model())
     if options.what == "fetch":
         path = models.fetch(models.OFFICIAL, models.models_folder(), _progress("downloading"))
         print(f"{path}: ready")
@@ -142,6 +147,31 @@ def model(options: argparse.Namespace) -> int:
 
 
 # ---------------------------------------------------------------- parts of the above
+
+
+def _build_model(loaded: Parts, words_file: Path | None, target: Path) -> int:
+    from assistant.acoustic import folder  # only here: no session builds a model
+    from assistant.acoustic.lexicon import Lexicon
+
+    lexicon = Lexicon.load(loaded.pack.folder)
+    names = " ".join(exercise.name for exercise in loaded.pack.exercises.values())
+    texts = [*ear.grammar(loaded.pack), re.sub(r"[^a-z' ]+", " ", names.lower())]
+    if words_file:
+        texts.append(_read_text(words_file))
+    wanted = dict.fromkeys(word for text in texts for word in text.split())
+    guessed = lexicon.guessed(wanted)
+    count = folder.with_words(loaded.pack.folder / "model", target, wanted, lexicon)
+    for word in guessed:
+        print(f"{word}: pronounced by rule, {' '.join(lexicon.pronunciations(word)[0])}")
+    print(f"{target}: ready, {count} words")
+    return 0
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{file}: cannot be read ({error}); a word list is a plain text file") from None
 
 
 def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_json: bool) -> int:

@@ -33,8 +33,8 @@ class Recogniser:
         missing = lacking(model_folder, grammar)
         if missing:
             raise ModelError(
-                f"{model_folder}: the speech model does not know: {', '.join(missing)}; say it in other words "
-                "in the pack, or use another model (`assistant model`)"
+                f"{model_folder}: the speech model does not know: {', '.join(missing)}; run "
+                "`assistant model build`, or say it in other words in the pack"
             )
         # Kept, so that it is freed after the recogniser that uses it.
         self._model = load(model_folder)
