@@ -11,15 +11,11 @@ ASSISTANT = [sys.executable, "-m", "assistant"]
 RUNS = 3
 
 
-def main() -> None:
-    """Runs the benchmark that is asked for."""
-    parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
-    parser.add_argument("what", choices=["session"], help="session: cold start, rehearsal speed, memory")
-    parser.parse_args()
-    session()
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """None."""
 
 
-def session() -> None:
+def run(_: argparse.Namespace) -> int:
     """Cold start to the first word, speed of the default rehearsal, peak memory."""
     subprocess.run([*ASSISTANT, "rehearse", "--json"], stdout=subprocess.DEVNULL, check=False)  # fills the cache
     starts = [first_word_seconds() for _ in range(RUNS)]
@@ -32,6 +28,7 @@ def session() -> None:
     print(f"default rehearsal                       {ratio}")
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"peak memory of a session                {peak_mb:5.0f} MB")
+    return 0
 
 
 def first_word_seconds() -> float:
@@ -48,7 +45,3 @@ def first_word_seconds() -> float:
                 child.kill()
                 return took
     raise SystemExit("the assistant did not say a word; try: assistant run")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""What scripts/benchmark measures, one module each: `add_options(parser)` and `run(options) -> exit code`."""
