@@ -47,13 +47,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the tables."""
     phrases = _phrases(options.phrases)
+    clips = read(options.manifest) if options.manifest else []
+    speech = read(options.speech) if options.speech else []
     model = options.model or voices_folder() / "en/model"
     hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, phrases)
     name = options.engine if options.engine == "pocketsphinx" else str(model)
     print(f"{name}, {len(phrases)} phrases")
-    speech = read(options.speech) if options.speech else []
-    if options.manifest:
-        _commands(options, hear, speech)
+    if clips:
+        _commands(options, hear, clips, Noises(speech or clips, options.noise))
     if speech:
         _false_commands(speech, hear, set(phrases))
     return 0
@@ -107,9 +108,7 @@ def _pocketsphinx(phrases: Iterable[str]) -> Hear:
 # ---------------------------------------------------------------- tables
 
 
-def _commands(options: argparse.Namespace, hear: Hear, speech: list[Clip]) -> None:
-    clips = read(options.manifest)
-    noises = Noises(speech or clips, options.noise)
+def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises: Noises) -> None:
     counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     every, length, began = [], 0.0, time.process_time()
     for level in options.levels.split(","):

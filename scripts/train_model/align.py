@@ -11,15 +11,12 @@ import torch
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.network import SUBSAMPLING
 from assistant.acoustic.phones import ARPABET, SILENCE_CLASS, first_class
-from scripts.train_model.corpus import Clip
+from scripts.train_model.corpus import Alignment, Clip
 from scripts.train_model.network import Features, TorchNetwork
 
 PRIOR_WEIGHT = 0.8
 DROP_SHARE = 0.015
 """The worst clips are left out: wrong transcripts, cut-off words."""
-
-Alignment = np.ndarray
-"""(segments, 4) int16: start and length in input frames (10 ms), phone (-1 is silence), word."""
 
 
 class Sentence:

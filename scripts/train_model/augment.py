@@ -7,7 +7,7 @@ import numpy as np
 from assistant.acoustic.network import SUBSAMPLING
 from assistant.acoustic.phones import GARBAGE_CLASS, SILENCE_CLASS
 from scripts.train_model import noise
-from scripts.train_model.align import Alignment
+from scripts.train_model.corpus import Alignment
 
 SHIFT = 160
 """Samples an input frame."""

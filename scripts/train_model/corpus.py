@@ -13,6 +13,9 @@ from scripts.train_model.jobs import Job
 
 RATE = 16000
 
+Alignment = np.ndarray
+"""(segments, 4) int16: start and length in input frames (10 ms), phone (-1 is silence), number of the word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
