@@ -35,8 +35,8 @@ BEHIND_AHEAD = [(1, 1)] * 3 + [(0, 0)] + [(3, 3)] * 5
 """The layers that come from the Korean model: 0.19 s of look-ahead."""
 MORE_LAYERS = 2
 """Layers of our own at the end. They look back only: more depth at no delay."""
-STAGES = ((700, 6e-4, 0.0), (1000, 5e-4, 0.6))
-"""Steps, highest rate and share of the sequence criterion of each stage of the training."""
+STAGES = ((700, 6e-4), (600, 5e-4))
+"""Steps and highest learning rate of each stage of the training."""
 
 log = logging.getLogger("train_model")
 
@@ -138,12 +138,12 @@ def train_network(work: Work, options: argparse.Namespace) -> None:
     if len(net.layers) < len(BEHIND_AHEAD) + MORE_LAYERS:
         net = network.deepened(net, MORE_LAYERS, CLASSES)
     sets = train.development_sets(development, other)
-    for number, (steps, peak, sequences) in enumerate(STAGES, 1):
+    for number, (steps, peak) in enumerate(STAGES, 1):
         folder = work.folder / f"stage-{number}"
         folder.mkdir(exist_ok=True)
         steps_wanted = max(1, round(steps * options.length))
         result = train.train(
-            net, training, stock, sets, steps_wanted, folder, log.info, options.workers, number, peak, sequences
+            net, training, stock, sets, steps_wanted, folder, log.info, options.workers, number, peak
         )
         torch.save(result, work.folder / "trained.part")
         (work.folder / "trained.part").rename(work.folder / "trained.pt")

@@ -1,4 +1,4 @@
-"""Trains the network on examples without end, by frames and by sequences; can be stopped and goes on where it was."""
+"""Trains the network with cross-entropy on examples without end; can be stopped and goes on where it was."""
 
 import math
 import time
@@ -12,13 +12,13 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
 from assistant.acoustic.phones import CLASSES, GARBAGE_CLASS, SILENCE_CLASS
-from scripts.train_model import noise, sequence
+from scripts.train_model import noise
 from scripts.train_model.augment import Examples, Recipe, Spoken
 from scripts.train_model.network import Features, TorchNetwork
 
 BATCH = 48
 """Examples a step: 144 s of sound."""
-RATE_PEAK, RATE_END = 6e-4, 1e-5
+RATE_END = 1e-5
 WARM_STEPS = 60
 SILENCE_WEIGHT = 0.6
 """Silence is a third of all frames and learned long before the rest."""
@@ -84,15 +84,11 @@ def train(
     steps: int,
     folder: Path,
     report: Report,
-    workers: int = 1,
-    seed: int = 1,
-    peak: float = RATE_PEAK,
-    sequences: float = 0.0,
+    workers: int,
+    seed: int,
+    peak: float,
 ) -> dict[str, Any]:
-    """Trains for `steps` and returns {"state", "prior"}; keeps its progress in `folder`.
-
-    `sequences` is the share of the sequence criterion in the loss; the rest is cross-entropy.
-    """
+    """Trains for `steps` and returns {"state", "prior"}; keeps its progress in `folder`."""
     torch.manual_seed(seed)
     optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
     done, prior, mean = 0, torch.ones(CLASSES), None
@@ -105,7 +101,7 @@ def train(
         report(f"going on at step {done} of {steps}")
     stream = DataLoader(Stream(clips, stock, seed + done), batch_size=None, num_workers=workers, prefetch_factor=4)
     began = saved = time.monotonic()
-    loss_mean, first, bigram = 0.0, done, sequence.Bigram(CLASSES)
+    loss_mean, first = 0.0, done
     network.train()
     for x, labels in stream:
         if done >= steps:
@@ -118,9 +114,6 @@ def train(
         weight = torch.where(y == SILENCE_CLASS, SILENCE_WEIGHT, 1.0)
         losses = functional.cross_entropy(logits.flatten(0, 1), y, reduction="none")
         loss = (losses * weight).sum() / weight.sum()
-        if sequences:
-            bigram.see(labels)
-            loss = (1 - sequences) * loss + sequences * sequence.loss(logits, labels, bigram.steps())
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
