@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import commands, diary_cli
+from assistant import commands, diary_cli, model_commands
 
 DESCRIPTION = """\
 A voice at your bench: reads an exercise to you, counts every rep on the beat, and listens all the time.
@@ -105,11 +105,14 @@ def parser() -> argparse.ArgumentParser:
 
     model = subs.add_parser(
         "model",
-        help="which speech model is used; fetch a bigger one",
-        description="Tells which speech model is used and why. `fetch` downloads the official small English model.",
+        help="which speech model is used; add words, fetch a bigger one",
+        description="Tells which speech model is used and why. `fetch` downloads the official small English model. "
+        "`build` teaches the shipped model more words: those of the pack, its exercises, and a list of your own.",
     )
-    model.set_defaults(command=commands.model)
-    model.add_argument("what", nargs="?", choices=["fetch"], help="download the official model")
+    model.set_defaults(command=model_commands.model)
+    model.add_argument("what", nargs="?", choices=["fetch", "build"], help="download a model, or add words to ours")
+    model.add_argument("--words", type=Path, metavar="FILE", help="build: more words, any number a line")
+    model.add_argument("--to", type=Path, metavar="DIR", help="build: another place than your own models' folder")
     return top
 
 

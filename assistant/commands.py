@@ -9,10 +9,8 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
 
-from assistant import command_test, dates, ear, keyboard, parts, plan, sheet, soundfiles
-from assistant import model as models
+from assistant import command_test, dates, ear, keyboard, parts, plan, progress_line, sheet, soundfiles
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.app import App, Listener, Observer
@@ -153,21 +151,6 @@ def validate(options: argparse.Namespace) -> int:
     return 0
 
 
-def model(options: argparse.Namespace) -> int:
-    """Which model is used and why, or the download of the official one."""
-    loaded = Parts.load()
-    if options.what == "fetch":
-        path = models.fetch(models.OFFICIAL, models.models_folder(), _progress("downloading"))
-        print(f"{path}: ready")
-    choice = loaded.choose_model()
-    for note in choice.notes:
-        print(note)
-    print(f"using {choice.why}")
-    if choice.kind == "shipped" and not options.what:
-        print(f"a bigger one ({models.OFFICIAL.size / 1e6:.0f} MB) can be had with: assistant model fetch")
-    return 0
-
-
 # ---------------------------------------------------------------- parts of the above
 
 
@@ -243,26 +226,13 @@ def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) 
 
 def _prepare(loaded: Parts, wanted: plan.Plan, studio: Studio) -> None:
     """Renders everything that is known beforehand: a session should not have to wait for a voice."""
-    studio.prepare(parts.texts(loaded.pack, wanted), _progress("preparing the voice"))
+    studio.prepare(parts.texts(loaded.pack, wanted), progress_line.line("preparing the voice"))
     if studio.trouble:
         _tell(studio.trouble)
 
 
 def _observer(as_json: bool) -> Observer:
     return JsonLines(sys.stdout) if as_json else Captions(sys.stdout, colour=sys.stdout.isatty())
-
-
-def _progress(what: str, out: TextIO | None = None) -> Callable[[int, int], None]:
-    """A progress line on a terminal; nothing at all in a log."""
-    to = out or sys.stderr
-
-    def show(done: int, of: int) -> None:
-        if to.isatty() and of:
-            end = "\r\033[K" if done >= of else ""
-            to.write(f"\r{what} {100 * done // of:3d} %{end}")
-            to.flush()
-
-    return show
 
 
 def _heard(event: Heard) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The speech model: which folder to load, and how to fetch the official one, once, with a resume."""
 
+import filecmp
 import hashlib
 import os
 import shutil
@@ -13,13 +14,15 @@ from platformdirs import user_data_path
 
 from assistant.errors import ModelError
 
+NETWORK = "am/final.mdl"
+
 TIMEOUT_SECONDS = 30
 """How long a silent connection is waited for; a slow one that still delivers is never cut."""
 
 CHUNK = 1 << 16
 """Bytes a read: the step in which progress is reported, and the most that a cut connection loses."""
 
-Kind = Literal["configured", "official", "shipped"]
+Kind = Literal["configured", "official", "built", "shipped"]
 Lacks = Callable[[Path], list[str]]
 """`lacks(model)` tells the words of the pack that a model does not know."""
 Progress = Callable[[int, int], None]
@@ -46,6 +49,10 @@ OFFICIAL = Download(
     sha256="30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498",
     licence="Apache-2.0",
 )
+
+
+BUILT = "own-words"
+"""Folder of the shipped model with words of your own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,11 @@ def models_folder() -> Path:
     return user_data_path("bench-voice") / "models"
 
 
+def built_model() -> Path:
+    """Where `assistant model build` puts the shipped model with more words; it need not exist yet."""
+    return models_folder() / BUILT
+
+
 def is_model(path: Path) -> str | None:
     """Why libvosk cannot load this folder, or None when it can.
 
@@ -101,8 +113,10 @@ def _filled(path: Path) -> bool:
 
 
 def candidates(language_folder: Path, setting: str | None, models: Path | None = None) -> list[Candidate]:
-    """The models that can be loaded, best first: the configured, the fetched official, the shipped one.
+    """The models that can be loaded, best first: the configured, the fetched official, the shipped one with words
+    of your own, the shipped one.
 
+    A model that was built from an earlier shipped one comes last: it may know more words, but hears worse.
     `models` replaces `models_folder()`. Raises ModelError when the configured model cannot be used: who
     names a model does not want to train with another one unawares.
     """
@@ -120,9 +134,13 @@ def candidates(language_folder: Path, setting: str | None, models: Path | None =
     official = (models or models_folder()) / OFFICIAL.name
     if is_model(official) is None:
         found.append(Candidate(official, "official", "you fetched it"))
-    shipped = language_folder / "model"
+    shipped, built = language_folder / "model", (models or models_folder()) / BUILT
     if is_model(shipped) is None:
         found.append(Candidate(shipped, "shipped", "it came with the program"))
+    if is_model(built) is None:
+        same = is_model(shipped) is None and filecmp.cmp(shipped / NETWORK, built / NETWORK, shallow=False)
+        place = len(found) - 1 if same else len(found)
+        found.insert(place, Candidate(built, "built", "you built it, with words of your own"))
     return found
 
 
@@ -141,7 +159,7 @@ def choose(language_folder: Path, setting: str | None, lacks: Lacks, models: Pat
     if passed_over:
         raise ModelError(
             f"words of the pack are missing from the speech model: {'; '.join(passed_over)}. "
-            f"Use other words in {language_folder}, or try `assistant model fetch`."
+            f"Run `assistant model build`, which adds them, or use other words in {language_folder}."
         )
     reason = f"{language_folder / 'model'} cannot be loaded: {is_model(language_folder / 'model')}"
     raise ModelError(f"there is no speech model ({reason}). Get one with `assistant model fetch`.")

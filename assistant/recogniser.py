@@ -56,8 +56,8 @@ class Recogniser:
         missing = lacking(model_folder, grammar)
         if missing:
             raise ModelError(
-                f"{model_folder}: the speech model does not know: {', '.join(missing)}; say it in other words "
-                "in the pack, or use another model (`assistant model`)"
+                f"{model_folder}: the speech model does not know: {', '.join(missing)}; run "
+                "`assistant model build`, or say it in other words in the pack"
             )
         more = list(dict.fromkeys(more))
         unknown = set(lacking(model_folder, more))

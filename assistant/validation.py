@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant import ear, pack, recogniser, scenario, tables
+from assistant import ear, model, pack, recogniser, scenario, tables
 from assistant.errors import PackError
 from assistant.exercise import Exercise
 from assistant.pack import Commands
@@ -15,14 +15,9 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
     """Yields what was found to be right, and hints. Raises AssistantError at the first thing that is wrong."""
     if path.is_dir():
         packed = pack.load(path)
-        model = packed.folder / "model"
-        model = model if model.is_dir() else with_parts.choose_model().path
-        missing = recogniser.lacking(model, ear.grammar(packed))
-        if missing:
-            raise PackError(
-                f"{path / 'commands.toml'}: the speech model {model} does not know: {', '.join(missing)}; "
-                "say it in other words"
-            )
+        with_model = packed.folder if (packed.folder / "model").is_dir() else with_parts.pack.folder
+        words = ear.grammar(packed)
+        model.choose(with_model, with_parts.settings.model or None, lambda found: recogniser.lacking(found, words))
         yield (
             f"{path}: ok: {len(packed.lines)} lines, {len(packed.phrases())} phrases, "
             f"{len(packed.exercises)} exercise(s)"

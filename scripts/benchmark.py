@@ -1,70 +1,35 @@
-"""Measures the program as a user starts it: in processes of its own, with a cache that is warm."""
+"""Measures the program, and prints tables: scripts/benchmark WHAT [options]."""
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
-import time
-from pathlib import Path
 
 from assistant.errors import AssistantError
+from scripts.benchmarks import diary, hearing, recognition, session, triage
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # started as a file, this folder's parent is not on the path
+MEASURES = {
+    "session": (session, "cold start, rehearsal speed, memory"),
+    "hearing": (hearing, "whether commands are heard: in noise, over the coach's own voice, and by mistake"),
+    "triage": (triage, "which level reports of pain come to"),
+    "diary": (diary, "a diary of ten years"),
+    "recognition": (recognition, "which clips of a list are recognised, in silence and in noise"),
+}
 
-from scripts.benchmarks import diary, triage
 
-ASSISTANT = [sys.executable, "-m", "assistant"]
-RUNS = 3
-
-
-def main() -> None:
-    """Runs the benchmark that is asked for."""
+def main() -> int:
+    """Runs the benchmark that is asked for; returns the exit code."""
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
-    subs = parser.add_subparsers(title="what is measured", metavar="WHAT", dest="what", required=True)
-    subs.add_parser("session", help="cold start, rehearsal speed, memory")
-    ten_years = subs.add_parser("diary", help="a diary of ten years", description=diary.__doc__)
-    diary.add_options(ten_years)
-    ways_to_say = subs.add_parser("triage", help="which level reports of pain come to", description=triage.__doc__)
-    triage.add_options(ways_to_say)
+    subs = parser.add_subparsers(title="what is measured", metavar="WHAT", required=True)
+    for name, (module, summary) in MEASURES.items():
+        sub = subs.add_parser(name, help=summary, description=module.__doc__)
+        sub.set_defaults(run=module.run)
+        module.add_options(sub)
     options = parser.parse_args()
     try:
-        {"session": session, "diary": diary.run, "triage": triage.run}[options.what](options)
+        return options.run(options)
     except AssistantError as error:
         print(f"scripts/benchmark: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
-
-
-def session(_: argparse.Namespace) -> None:
-    """Cold start to the first word, speed of the default rehearsal, peak memory."""
-    subprocess.run([*ASSISTANT, "rehearse", "--json"], stdout=subprocess.DEVNULL, check=False)  # fills the cache
-    starts = [first_word_seconds() for _ in range(RUNS)]
-    print(f"cold start to the first audible word    {min(starts):5.2f} s (best of {RUNS}; worst {max(starts):.2f})")
-    began = time.perf_counter()
-    done = subprocess.run([*ASSISTANT, "rehearse", "--json"], capture_output=True, text=True, check=False)
-    took = time.perf_counter() - began
-    length = json.loads(done.stdout.splitlines()[-1])["at_s"]
-    ratio = f"{length:.0f} s of session in {took:.1f} s: {length / took:.1f} x real time"
-    print(f"default rehearsal                       {ratio}")
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"peak memory of a session                {peak_mb:5.0f} MB")
-
-
-def first_word_seconds() -> float:
-    """From the start of the process to the record of the first line. Without a sound card it is a rehearsal's,
-    which loads the same parts and the person's voice besides; a card adds the time that it takes to open."""
-    began = time.perf_counter()
-    with subprocess.Popen(
-        [*ASSISTANT, "run", "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as child:
-        assert child.stdout
-        for line in child.stdout:
-            if json.loads(line)["event"] == "say":
-                took = time.perf_counter() - began
-                child.kill()
-                return took
-    raise SystemExit("the assistant did not say a word; try: assistant run")
+        return 2
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError
-from assistant.model import CHUNK, OFFICIAL, Candidate, Download, candidates, choose, fetch, is_model
+from assistant.model import BUILT, CHUNK, OFFICIAL, Candidate, Download, candidates, choose, fetch, is_model
 
 NAME = "tiny-model"
 FILES = {
@@ -451,11 +451,32 @@ def test_a_model_passed_over_is_noted_with_its_words(pack, models):
     assert choice.notes == (f"the official model {official} lacks deload, kettlebell",)
 
 
+def test_a_model_built_from_the_shipped_one_is_preferred_to_it(pack, tmp_path):
+    built = write_model(tmp_path / "models" / BUILT)
+    choice = choose(pack, None, knows_all, tmp_path / "models")
+    assert (choice.path, choice.kind, choice.notes) == (built, "built", ())
+
+
+def test_a_model_built_from_an_earlier_one_serves_only_for_its_words(pack, tmp_path):
+    built = write_model(tmp_path / "models" / BUILT, {**FILES, "am/final.mdl": b"of last year"})
+    assert choose(pack, None, knows_all, tmp_path / "models").kind == "shipped"
+    choice = choose(pack, None, lambda model: [] if model == built else ["kettlebell"], tmp_path / "models")
+    assert choice.kind == "built"
+    assert choice.notes == (f"the shipped model {pack / 'model'} lacks kettlebell",)
+
+
+def test_a_built_model_serves_when_the_shipped_one_is_gone(pack, tmp_path):
+    write_model(tmp_path / "models" / BUILT)
+    (pack / "model" / "graph" / "Gr.fst").unlink()
+    assert [c.kind for c in candidates(pack, None, tmp_path / "models")] == ["built"]
+
+
 def test_words_that_no_model_knows_are_named(pack, models):
     with pytest.raises(ModelError, match="missing from the speech model") as caught:
         choose(pack, None, lambda model: ["kettlebell"] if model == pack / "model" else ["deload"], models)
     assert f"official model {models / OFFICIAL.name} lacks deload;" in str(caught.value)
     assert f"shipped model {pack / 'model'} lacks kettlebell." in str(caught.value)
+    assert "`assistant model build`" in str(caught.value)
 
 
 def test_no_model_at_all_says_how_to_get_one(tmp_path):

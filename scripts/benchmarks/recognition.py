@@ -1,0 +1,175 @@
+"""Which clips of a list are recognised: right, wrong or rejected, in silence and in noise, command by command.
+
+Also false commands an hour, on speech that holds none. All of it by the bare recogniser and a list of phrases;
+what the session makes of it is not measured here.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from assistant.acoustic.graph import UNKNOWN
+from assistant.parts import Parts, voices_folder
+from assistant.recogniser import load
+from scripts.benchmarks.clips import RATE, Clip, Noises, read
+
+BLOCK = RATE // 10
+LEVELS: dict[str, float | None] = {"clean": None, "20 dB": 20.0, "10 dB": 10.0, "5 dB": 5.0}
+PHRASES = Path(__file__).parent / "phrases.txt"
+Hear = Callable[[np.ndarray], Iterator[str]]
+"""Float samples in, the text of each utterance out."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What to measure with what."""
+    parser.add_argument("--manifest", type=Path, metavar="CSV", help="columns file,text; or a folder of word/*.wav")
+    parser.add_argument(
+        "--speech", type=Path, metavar="CSV",
+        help="ordinary speech with its text, to count false commands; it's also what people say in the babble",
+    )  # fmt: skip
+    parser.add_argument("--model", type=Path, metavar="DIR", help="a Vosk model (the shipped one)")
+    parser.add_argument(
+        "--phrases", default=str(PHRASES), metavar="FILE", help="what is listened for, a line each; or: pack"
+    )
+    parser.add_argument("--noise", type=Path, metavar="DIR", help="recordings of noise, instead of made ones")
+    parser.add_argument("--levels", default=",".join(LEVELS), metavar="L", help="some of: %(default)s")
+    parser.add_argument("--per-command", action="store_true", help="a line for every command")
+    parser.add_argument("--engine", choices=["vosk", "pocketsphinx"], default="vosk")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every single result")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the tables."""
+    phrases = _phrases(options.phrases)
+    clips = read(options.manifest) if options.manifest else []
+    speech = read(options.speech) if options.speech else []
+    model = options.model or voices_folder() / "en/model"
+    hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, phrases)
+    name = options.engine if options.engine == "pocketsphinx" else str(model)
+    print(f"{name}, {len(phrases)} phrases")
+    if clips:
+        _commands(options, hear, clips, Noises(speech or clips, options.noise))
+    if speech:
+        _false_commands(speech, hear, set(phrases))
+    return 0
+
+
+def _phrases(name: str) -> list[str]:
+    if name == "pack":
+        from assistant import ear
+
+        return list(ear.grammar(Parts.load().pack))
+    return [line.strip() for line in Path(name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+# ---------------------------------------------------------------- recognisers
+
+
+def _vosk(model: Path, phrases: Iterable[str]) -> Hear:
+    import vosk
+
+    loaded, grammar = load(model), json.dumps([*phrases, UNKNOWN])
+
+    def hear(sound: np.ndarray) -> Iterator[str]:
+        recogniser = vosk.KaldiRecognizer(loaded, RATE, grammar)
+        data = (np.clip(sound, -1, 1) * 32767).astype("<i2")
+        for start in range(0, len(data), BLOCK):
+            if recogniser.AcceptWaveform(data[start : start + BLOCK].tobytes()):
+                yield json.loads(recogniser.Result())["text"]
+        yield json.loads(recogniser.FinalResult())["text"]
+
+    return hear
+
+
+def _pocketsphinx(phrases: Iterable[str]) -> Hear:
+    from pocketsphinx import Decoder
+
+    decoder = Decoder(samprate=RATE, loglevel="FATAL", lm=None)
+    known = [phrase for phrase in phrases if all(decoder.lookup_word(word) for word in phrase.split())]
+    decoder.add_jsgf_string("commands", f"#JSGF V1.0; grammar commands; public <command> = {' | '.join(known)};")
+    decoder.activate_search("commands")
+
+    def hear(sound: np.ndarray) -> Iterator[str]:
+        decoder.start_utt()
+        decoder.process_raw((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes(), full_utt=True)
+        decoder.end_utt()
+        found = decoder.hyp()
+        yield found.hypstr if found else ""
+
+    return hear
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises: Noises) -> None:
+    counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    every, length, began = [], 0.0, time.process_time()
+    for level in options.levels.split(","):
+        snr = LEVELS[level.strip()]
+        for kind in [""] if snr is None else noises.kinds:
+            for number, clip in enumerate(clips):
+                sound = noises.mixed(clip, kind, snr, number)
+                raw = " | ".join(text for text in hear(sound) if text)
+                heard = " ".join(raw.replace(UNKNOWN, " ").replace("|", " ").split())
+                verdict = "right" if heard == clip.text else "wrong" if heard else "rejected"
+                counts[level, kind, clip.text][verdict] += 1
+                every.append({"file": clip.file, "text": clip.text, "level": level, "noise": kind, "heard": raw})
+                length += len(sound) / RATE
+    cpu = (time.process_time() - began) / length
+    print(
+        f"{len(clips)} clips of {len({clip.text for clip in clips})} commands; {cpu:.3f} of a core, mixing included"
+    )
+    _table("condition", _by(counts, lambda level, kind, _: f"{level} {kind}".strip()))
+    if len(noises.kinds) > 1:
+        _table("all noises", _by(counts, lambda level, _kind, _text: level))
+    if options.per_command:
+        for level in options.levels.split(","):
+            of_level = {key: value for key, value in counts.items() if key[0] == level}
+            _table(f"at {level}", _by(of_level, lambda _level, _kind, text: text))
+    if options.json:
+        options.json.write_text("".join(json.dumps(one) + "\n" for one in every), encoding="utf-8")
+
+
+def _by(
+    counts: dict[tuple[str, str, str], Counter[str]], key: Callable[[str, str, str], str]
+) -> dict[str, Counter[str]]:
+    total: dict[str, Counter[str]] = defaultdict(Counter)
+    for names, count in counts.items():
+        total[key(*names)].update(count)
+    return total
+
+
+def _table(title: str, rows: dict[str, Counter[str]]) -> None:
+    print(f"\n{title:20} right wrong rejected   of")
+    for name, count in rows.items():
+        of = count.total()
+        shares = [100 * count[verdict] / of for verdict in ("right", "wrong", "rejected")]
+        print(f"{name:20} {shares[0]:5.1f} {shares[1]:5.1f} {shares[2]:8.1f} {of:4}")
+
+
+def _false_commands(clips: list[Clip], hear: Hear, phrases: set[str]) -> None:
+    """Counts what was heard and not said: as a whole utterance, and anywhere in one."""
+    hours, whole, anywhere = 0.0, Counter[str](), Counter[str]()
+    noises = Noises(clips, None)
+    for number, clip in enumerate(clips):
+        hours += len(clip.sound) / RATE / 3600
+        for text in hear(noises.mixed(clip, "", None, number)):
+            words = " ".join(text.replace(UNKNOWN, " ").split())
+            said = f" {clip.text} "
+            if words and not any(f" {word} " in said for word in words.split()):
+                anywhere[words] += 1
+                if text in phrases:
+                    whole[text] += 1
+        if sys.stderr.isatty():
+            print(f"\r{number + 1} of {len(clips)} ", end="", file=sys.stderr)
+    print(f"\nfalse commands on {60 * hours:.0f} min of speech without any of them:")
+    for what, count in (("a phrase alone in its utterance", whole), ("any phrase or part of one", anywhere)):
+        often = ", ".join(f"{word} {n}" for word, n in count.most_common(8))
+        print(f"  {what:32} {count.total() / hours:5.1f} an hour  {often}")

@@ -1,0 +1,1 @@
+"""Trains the English speech model: prepare, align, train, export. See docs/MODEL.md, or --help."""

@@ -1,0 +1,179 @@
+"""Training examples without end: a few clips after one another, at any speed, in a room, in noise, with labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.acoustic.network import SUBSAMPLING
+from assistant.acoustic.phones import GARBAGE_CLASS, SILENCE_CLASS
+from scripts.train_model import noise
+from scripts.train_model.corpus import Alignment
+
+SHIFT = 160
+"""Samples an input frame."""
+EXTRA = 240
+"""Samples that the window of the last frame reaches beyond it."""
+
+SHARES = {"so762": 0.32, "gsc": 0.13, "kokoro": 0.34, "espeak": 0.17, "flite": 0.04}
+"""How often each source is heard."""
+
+GARBAGE_SHARE = 0.4
+"""How often a word that is no command is learned as garbage instead of as its phones: a word of a command never
+is, and a word that is added to the graph later can still be heard."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An aligned clip."""
+
+    sound: np.ndarray
+    source: str
+    segments: Alignment
+    ordinary: np.ndarray
+    """bool, a word: may be learned as garbage."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is done to the examples; the default is for training, others make development data."""
+
+    seconds: float = 3.0
+    noise_share: float = 0.9
+    snr_db: tuple[float, float] = (-2.0, 25.0)
+    kind: str = ""
+    """One kind of noise, or any."""
+    room_share: float = 0.5
+    colour: bool = True
+    """Random microphones, speeds, levels, breath, clipping."""
+    garbage_share: float = GARBAGE_SHARE
+
+
+class Examples:
+    """Makes examples from clips."""
+
+    def __init__(self, clips: list[Spoken], stock: noise.Stock, recipe: Recipe, seed: int) -> None:
+        self._clips, self._stock, self._recipe = clips, stock, recipe
+        self._rng = np.random.default_rng(seed)
+        self._frames = int(recipe.seconds * 100)
+        self._samples = self._frames * SHIFT + EXTRA
+        weights = np.zeros(len(clips))
+        for source, share in SHARES.items():
+            chosen = np.array([clip.source == source for clip in clips])
+            if chosen.any():
+                # A long clip is cut, so it's drawn more often; but a short phrase is worth more than its length.
+                lengths = np.array([len(clip.sound) for clip in clips])[chosen] ** 0.5
+                weights[chosen] = share * lengths / lengths.sum()
+        self._cumulated = np.cumsum(weights / weights.sum())
+
+    def one(self) -> tuple[np.ndarray, np.ndarray]:
+        """Samples, scaled like int16, and a class for every third frame."""
+        rng, recipe = self._rng, self._recipe
+        if recipe.colour and rng.random() < 0.05:
+            sound = self._stock.noise(rng, self._samples)
+            labels = np.full(self._frames, SILENCE_CLASS)
+            power = (sound**2).mean()
+        else:
+            sound, labels, active = self._speech()
+            power = (sound[active] ** 2).mean() if active.any() else (sound**2).mean() + 1
+            sound = self._disturbed(sound, power)
+        level = 10 ** (rng.uniform(-42, -12) / 20) * 32768 if recipe.colour else 1500.0
+        sound = sound * (level / np.sqrt(power + 1e-6))
+        if recipe.colour and rng.random() < 0.08:
+            ceiling = np.abs(sound).max() * rng.uniform(0.15, 0.7)
+            sound = sound.clip(-ceiling, ceiling)
+        if recipe.colour and rng.random() < 0.12:
+            sound[: int(rng.integers(1, self._samples // 6))] = 0
+        return sound.clip(-32768, 32767).round().astype(np.float32), labels[::SUBSAMPLING]
+
+    def batch(self, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """(size, samples) float32 and (size, outputs) int64"""
+        sounds, labels = zip(*(self.one() for _ in range(size)), strict=True)
+        return np.stack(sounds), np.stack(labels)
+
+    # ---------------------------------------------------------------- speech
+
+    def _speech(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Sound, a class a frame, and which samples are speech."""
+        rng = self._rng
+        sound = np.zeros(self._samples, np.float32)
+        labels = np.full(self._frames, SILENCE_CLASS)
+        active = np.zeros(self._samples, bool)
+        frame = int(rng.integers(0, 60)) if rng.random() < 0.7 else -1
+        while True:
+            clip = self._clips[min(int(np.searchsorted(self._cumulated, rng.random())), len(self._clips) - 1)]
+            speed = rng.uniform(0.86, 1.18) if self._recipe.colour and rng.random() < 0.7 else 1.0
+            piece, segments = _at_speed(clip, speed)
+            skip = 0
+            if frame < 0:  # begins in the middle of a long clip
+                skip = int(rng.integers(0, max(1, len(piece) // SHIFT - 100)))
+                frame = 0
+            self._place(sound, piece[skip * SHIFT :] * rng.uniform(0.7, 1.3), frame, fade=not skip)
+            self._label(labels, active, segments, frame - skip, self._as_garbage(clip))
+            frame += len(piece) // SHIFT - skip + int(rng.integers(0, 40))
+            if frame > self._frames - 55 or rng.random() < 0.25:
+                return sound, labels, active
+
+    def _place(self, sound: np.ndarray, piece: np.ndarray, frame: int, fade: bool) -> None:
+        length = min(len(piece), len(sound) - frame * SHIFT)
+        piece = piece[:length]
+        if fade and length:
+            edge = min(320, length)
+            piece[:edge] *= np.linspace(0, 1, edge)
+        sound[frame * SHIFT : frame * SHIFT + length] += piece
+
+    def _as_garbage(self, clip: Spoken) -> np.ndarray:
+        """bool, a word."""
+        if self._rng.random() < 0.5:  # each by itself, or all alike: a stranger talking
+            return clip.ordinary & (self._rng.random(len(clip.ordinary)) < self._recipe.garbage_share)
+        return clip.ordinary & (self._rng.random() < self._recipe.garbage_share)
+
+    def _label(
+        self, labels: np.ndarray, active: np.ndarray, segments: np.ndarray, shift: int, garbage: np.ndarray
+    ) -> None:
+        """The first output frame that lies in a phone is its first class; outputs are at every third frame."""
+        for start, length, phone, word in segments:
+            low, high = max(start + shift, 0), min(start + shift + length, len(labels))
+            if phone < 0 or low >= high:
+                continue
+            active[low * SHIFT : high * SHIFT] = True
+            if garbage[word]:
+                labels[low:high] = GARBAGE_CLASS
+                continue
+            first = -(-(start + shift) // SUBSAMPLING) * SUBSAMPLING
+            labels[low:high] = 2 * phone + 1
+            labels[low : max(low, min(first + SUBSAMPLING, high))] = 2 * phone
+
+    # ---------------------------------------------------------------- the world
+
+    def _disturbed(self, sound: np.ndarray, power: float) -> np.ndarray:
+        rng, recipe, stock = self._rng, self._recipe, self._stock
+        if recipe.colour:
+            if rng.random() < 0.15:  # out of breath: a voice that trembles, and air
+                time = np.arange(len(sound)) / noise.RATE
+                sound = sound * (1 + rng.uniform(0.1, 0.5) * np.sin(2 * np.pi * rng.uniform(3, 9) * time))
+                air = stock.noise(rng, len(sound), "breath")
+                sound = sound + air * np.sqrt(power / (air**2).mean()) * 10 ** (-rng.uniform(5, 25) / 20)
+            filter_ = noise.muffled(rng) if rng.random() < 0.15 else noise.equaliser(rng)
+            if rng.random() < 0.75:
+                sound = np.convolve(sound, filter_, "same")
+        if rng.random() < recipe.room_share:
+            sound = noise.convolve(sound, stock.rooms[int(rng.integers(len(stock.rooms)))])
+        if rng.random() < recipe.noise_share:
+            for n in range(2 if recipe.colour and rng.random() < 0.2 else 1):
+                other = stock.noise(rng, len(sound), recipe.kind)
+                loud = np.sqrt(power / ((other**2).mean() + 1)) * 10 ** (-(rng.uniform(*recipe.snr_db) + 6 * n) / 20)
+                sound = sound + other * loud
+        return sound + rng.standard_normal(len(sound)) * np.sqrt(power) * 10 ** (-rng.uniform(35, 60) / 20)
+
+
+def _at_speed(clip: Spoken, speed: float) -> tuple[np.ndarray, np.ndarray]:
+    """Sound of unit power and segments of a clip, played faster or slower: pitch and all."""
+    sound = clip.sound.astype(np.float32)
+    segments = clip.segments.astype(np.int64)
+    if speed != 1:
+        count = int(len(sound) / speed)
+        sound = np.interp(np.arange(count) * speed, np.arange(len(sound)), sound).astype(np.float32)
+        starts = np.round(segments[:, 0] / speed).astype(np.int64)
+        ends = np.round((segments[:, 0] + segments[:, 1]) / speed).astype(np.int64)
+        segments[:, 0], segments[:, 1] = starts, np.maximum(ends - starts, 1)
+    return sound / (sound.std() + 1), segments

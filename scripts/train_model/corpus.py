@@ -1,0 +1,83 @@
+"""The recordings: which clips there are, who speaks, and which of them are for training, tuning and testing."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from scripts.train_model.jobs import Job
+
+RATE = 16000
+
+Alignment = np.ndarray
+"""(segments, 4) int16: start and length in input frames (10 ms), phone (-1 is silence), number of the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Something that somebody said."""
+
+    id: str
+    source: str
+    """so762, gsc, kokoro, espeak or flite."""
+    set: str
+    """train, dev or test: no speaker is in two of them."""
+    speaker: str
+    text: str
+    """Small letters, one space between words."""
+    file: Path
+    start: int = 0
+    end: int = -1
+    """Samples of the file."""
+
+    def sound(self) -> np.ndarray:
+        """int16 (n,)"""
+        if self.end < 0:
+            return soundfile.read(self.file, dtype="int16")[0]
+        return _whole(self.file)[self.start : self.end]
+
+
+@cache
+def _whole(file: Path) -> np.ndarray:
+    """A joined recording; Opus is decoded once, as it can't be cut into at a sample."""
+    sound, rate = soundfile.read(file, dtype="int16")
+    assert rate == RATE, f"{file}: {rate} Hz"
+    return sound
+
+
+def normal(text: str) -> str:
+    """What is said, as the lexicon writes it."""
+    return " ".join(re.sub(r"[^a-z' ]+", " ", text.lower().replace("\u2019", "'")).split())
+
+
+def recorded(folder: Path) -> Iterator[Clip]:
+    """The human clips of a corpus folder: each sub-folder with a segments.tsv is a source."""
+    for table in sorted(folder.glob("*/segments.tsv")):
+        source = table.parent.name
+        rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()[1:]]
+        speakers = sorted({row[2] for row in rows})
+        split = {speaker: _set(source, rank) for rank, speaker in enumerate(speakers)}
+        for file, utterance, speaker, start, end, text in rows:
+            cut = round(float(start) * RATE), round(float(end) * RATE)
+            yield Clip(
+                utterance, source, split[speaker], f"{source}-{speaker}", normal(text), table.parent / file, *cut
+            )
+
+
+def _set(source: str, rank: int) -> str:
+    """Speakers are sorted by name, which says nothing about them, and dealt out: by rank, always the same way."""
+    if source == "gsc":
+        return "test" if rank % 4 == 1 else "dev" if rank % 10 == 3 else "train"
+    return "test" if rank % 16 == 9 else "dev" if rank % 16 == 5 else "train"
+
+
+def rendered(jobs: Iterable[Job], folder: Path) -> Iterator[Clip]:
+    """The rendered clips that are there."""
+    for job in dict.fromkeys(jobs):
+        file = folder / job.set / job.engine / f"{job.id}.flac"
+        if file.exists():
+            yield Clip(job.id, job.engine, job.set, job.voice, normal(job.text), file)

@@ -1,0 +1,45 @@
+"""From trained weights to a model folder: priors, the strictness of rejection, the search, and the words."""
+
+from pathlib import Path
+
+import numpy as np
+
+from assistant.acoustic import folder, nnet3
+from assistant.acoustic.folder import Decoding
+from assistant.acoustic.graph import build
+from assistant.acoustic.lexicon import Lexicon
+from assistant.acoustic.phones import GARBAGE_CLASS
+from scripts.train_model.network import TorchNetwork, to_arrays
+
+# Chosen on the development speakers, by the command that docs/MODEL.md names.
+PRIOR_WEIGHT = 0.2
+"""How much of the classes' frequency in training is taken out again."""
+GARBAGE_BIAS = 0.7
+"""Added to the log score of speech that is no command, at every frame: more of it rejects more."""
+DECODING = Decoding(
+    acoustic_scale=0.2,
+    beam=10.0,
+    lattice_beam=3.0,
+    min_active=200,
+    max_active=3000,
+    frames_per_chunk=9,
+    trailing_silence_s=(0.4, 0.8, 1.5),
+)
+
+
+def words() -> list[str]:
+    """The words of the shipped graph: the commonest of English, and those of bodies, pain and training."""
+    return (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").split()
+
+
+def export(network: TorchNetwork, prior: np.ndarray, lexicon: Lexicon, target: Path) -> int:
+    """Writes the model; `prior` is how often each class was seen. Returns how many words it knows."""
+    bias = -PRIOR_WEIGHT * np.log(prior / prior.sum())
+    bias[GARBAGE_CLASS] += GARBAGE_BIAS
+    graph = build({word: lexicon.pronunciations(word) for word in words()})
+    acoustic_model = nnet3.write(to_arrays(network).biased(bias))
+    contents = folder.files(graph, acoustic_model, DECODING.conf())
+    if (target / "README.md").exists():
+        contents["README.md"] = (target / "README.md").read_bytes()
+    folder.write(target, contents)
+    return graph.words

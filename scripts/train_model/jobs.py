@@ -1,0 +1,150 @@
+"""What is rendered: which voice says which text how fast, most wanted first, the same list on every run."""
+
+import hashlib
+import random
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.pack import Pack
+
+# The Kokoro voices are split for good: nothing in training, tuning or choosing ever hears a test voice.
+KOKORO_TRAIN = ("af_bella", "af_nicole", "af_sarah", "af_sky", "am_adam", "am_fenrir", "am_onyx", "bf_emma",
+                "bf_isabella", "bm_fable", "bm_lewis")  # fmt: skip
+KOKORO_DEV = ("af_kore", "am_liam")
+KOKORO_TEST = ("af_heart", "af_nova", "af_aoede", "af_river", "af_jessica", "am_michael", "am_puck", "am_eric",
+               "am_echo", "bf_lily", "bf_alice", "bm_george", "bm_daniel")  # fmt: skip
+
+ESPEAK = ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-029", "en-us-nyc")
+ESPEAK_VARIANTS = ("", "", "", "+f1", "+f2", "+f3", "+f3", "+f4", "+f5", "+m1", "+m2", "+m3", "+m4", "+m5", "+m6",
+                   "+m7", "+m8", "+croak", "+klatt2", "+klatt3", "+klatt4", "+steph", "+linda", "+belinda", "+Andy",
+                   "+michael", "+travis", "+Mr serious")  # fmt: skip
+FLITE = ("slt", "rms", "awb", "kal16")
+
+COMMANDS = (
+    "stop", "pause", "resume", "continue", "next set", "repeat", "pain", "i feel pain", "my knee hurts",
+    "my back hurts", "slower", "faster", "skip", "yes", "no", "left", "right", "help", "start workout",
+    "how many left", "done", "ready", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)  # fmt: skip
+"""The commands that the model is judged by."""
+
+KOKORO_ROUNDS = 8
+ESPEAK_ROUNDS = 14
+FLITE_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One clip to render."""
+
+    set: str
+    """train, dev or test."""
+    engine: str
+    """kokoro, espeak or flite."""
+    voice: str
+    """One voice, or two Kokoro voices and a share: "af_sky*0.60+am_adam"."""
+    speed: float
+    """Times the voice's normal speed."""
+    pitch: int
+    """eSpeak's, 0 to 99; 50 elsewhere."""
+    text: str
+
+    @property
+    def id(self) -> str:
+        """Names the clip, by everything that it depends on."""
+        key = f"{self.voice}|{self.speed}|{self.pitch}|{self.text}".encode()
+        voice = "".join(c if c.isalnum() else "_" for c in self.voice.lower())
+        return f"{self.engine}_{voice}_{hashlib.sha1(key).hexdigest()[:10]}"
+
+
+def texts() -> dict[str, list[str]]:
+    """The lists of texts.toml."""
+    with (Path(__file__).parent / "texts.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def phrases(pack: Pack) -> list[str]:
+    """Everything that may be said to the coach: commands, pain, answers, numbers, decoys."""
+    extra = texts()
+    numbers = [*pack.numbers.words, *(pack.numbers.spell(n) for n in range(21, 100) if n % 10)]
+    filled = [f"{filler} {p}" for filler, p in zip(pack.fillers * 8, COMMANDS, strict=False)]
+    filled += [f"{p} {filler}" for filler, p in zip(pack.fillers * 8, reversed(COMMANDS), strict=False)]
+    everything = (*COMMANDS, *pack.phrases(), *pack.decoys, *pack.fillers, *numbers, *extra["pain"],
+                  *extra["answers"], *filled)  # fmt: skip
+    return list(dict.fromkeys(everything))
+
+
+def other_texts(pack: Pack, rng: random.Random) -> list[str]:
+    """What is no command: single words in threes, sentences, and what the coach itself says."""
+    extra = texts()
+    words = extra["confusable"][:]
+    rng.shuffle(words)
+    threes = [". ".join(words[i : i + 3]) for i in range(0, len(words), 3)]
+    return [*threes, *extra["sentences"]]
+
+
+def coach_texts(pack: Pack) -> list[str]:
+    """Lines of the coach, without slots."""
+    return [line.text for line in pack.lines.values() if "{" not in line.text and len(line.text) < 160]
+
+
+def kokoro_jobs(pack: Pack) -> Iterator[Job]:
+    """Natural voices, most wanted first, so that a run may be cut short at any time."""
+    rng = random.Random(3)
+    tested = list(dict.fromkeys((*COMMANDS, *texts()["answers"][:36])))
+    urgent = [p for name in ("stop", "pain", "pause") for p in pack.commands[name].phrases]
+    for turn in range(KOKORO_ROUNDS):
+        again = [*COMMANDS[:22], *COMMANDS[:8]]
+        for text in _shuffled([*phrases(pack), *again], rng):
+            yield Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.75, 1.3), 2), 50, text)
+        if turn == 0:
+            for text in tested:
+                for voice in KOKORO_DEV:
+                    yield Job("dev", "kokoro", voice, 1.0, 50, text)
+        if turn == 2:
+            yield from _test_jobs(urgent)
+        if turn in (1, 3, 5):
+            for text in _shuffled(other_texts(pack, rng), rng):
+                yield Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.8, 1.3), 2), 50, text)
+
+
+def _test_jobs(urgent: list[str]) -> Iterator[Job]:
+    """Every command by seven of the test voices, every urgent phrase of the pack by two; all voices take part."""
+    for number, text in enumerate(dict.fromkeys((*COMMANDS, *urgent))):
+        for nth in range(7 if text in COMMANDS else 2):
+            yield Job("test", "kokoro", KOKORO_TEST[(number * 3 + nth * 2) % 13], 1.0, 50, text)
+
+
+def cheap_jobs(pack: Pack) -> Iterator[Job]:
+    """Voices that take next to no time: eSpeak NG and flite."""
+    rng = random.Random(4)
+    said = phrases(pack)
+    for turn in range(ESPEAK_ROUNDS):
+        for text in (*said, *COMMANDS[:22]):
+            yield _espeak(rng, text)
+        if turn < 4:
+            for text in (*other_texts(pack, rng), *coach_texts(pack)):
+                yield _espeak(rng, text)
+    for _ in range(FLITE_ROUNDS):
+        for text in (*said, *other_texts(pack, rng)):
+            yield Job("train", "flite", rng.choice(FLITE), round(rng.uniform(0.8, 1.3), 2), 50, text)
+    for text in COMMANDS:
+        for voice in ("en-us+f3", "en-gb", "en-us", "en-us+m3"):
+            yield Job("dev", "espeak", voice, 1.0, 50, text)
+
+
+def _espeak(rng: random.Random, text: str) -> Job:
+    voice = rng.choice((*ESPEAK, "en-us", "en-us", "en-gb")) + rng.choice(ESPEAK_VARIANTS)
+    return Job("train", "espeak", voice, round(rng.uniform(0.7, 1.3), 2), rng.randint(20, 80), text)
+
+
+def _kokoro_voice(rng: random.Random) -> str:
+    one, other = rng.sample(KOKORO_TRAIN, 2)
+    return one if rng.random() < 0.45 else f"{one}*{rng.uniform(0.3, 0.7):.2f}+{other}"
+
+
+def _shuffled(items: list[str], rng: random.Random) -> list[str]:
+    return rng.sample(items, len(items))

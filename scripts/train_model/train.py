@@ -1,0 +1,147 @@
+"""Trains the network with cross-entropy on examples without end; can be stopped and goes on where it was."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torch.utils.data import DataLoader, IterableDataset
+
+from assistant.acoustic.phones import CLASSES, GARBAGE_CLASS, SILENCE_CLASS
+from scripts.train_model import noise
+from scripts.train_model.augment import Examples, Recipe, Spoken
+from scripts.train_model.network import Features, TorchNetwork
+
+BATCH = 48
+"""Examples a step: 144 s of sound."""
+RATE_END = 1e-5
+WARM_STEPS = 60
+SILENCE_WEIGHT = 0.6
+"""Silence is a third of all frames and learned long before the rest."""
+AVERAGE_FROM, AVERAGE = 0.4, 0.995
+"""The result is a running mean of the weights over the last part of the training."""
+KEEP_EVERY_SECONDS = 120.0
+
+Report = Callable[[str], None]
+
+
+class Stream(IterableDataset):
+    """Batches without end. Where a training goes on, it does so with other examples, but never with random ones."""
+
+    def __init__(self, clips: list[Spoken], stock: noise.Stock, seed: int) -> None:
+        self._clips, self._stock, self._seed = clips, stock, seed
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        torch.set_num_threads(1)
+        worker = torch.utils.data.get_worker_info()
+        seed = self._seed * 1000 + (worker.id if worker else 0)
+        examples, features = Examples(self._clips, self._stock, Recipe(), seed), Features()
+        while True:
+            sound, labels = examples.batch(BATCH)
+            yield features(torch.from_numpy(sound)), torch.from_numpy(labels)
+
+
+def development_sets(clips: list[Spoken], stock: noise.Stock, size: int = 64) -> dict[str, tuple[Tensor, Tensor]]:
+    """Features and labels by condition, the same on every run."""
+    features, sets = Features(), {}
+    for name, snr, kind in (
+        ("clean", 99.0, ""),
+        ("20 dB", 20.0, ""),
+        ("10 dB", 10.0, ""),
+        ("babble 5 dB", 5.0, "babble"),
+    ):
+        recipe = Recipe(snr_db=(snr, snr), kind=kind, colour=False, garbage_share=0, room_share=0.3, noise_share=1)
+        sound, labels = Examples(clips, stock, recipe, 7).batch(size)
+        sets[name] = features(torch.from_numpy(sound)), torch.from_numpy(labels)
+    return sets
+
+
+def measure(network: TorchNetwork, sets: dict[str, tuple[Tensor, Tensor]]) -> str:
+    """Cross-entropy and the share of speech frames whose phone is right, by condition."""
+    network.eval()
+    told = []
+    with torch.no_grad():
+        for name, (x, y) in sets.items():
+            logits = network(x)
+            logits[..., GARBAGE_CLASS] = -30
+            speech = y != SILENCE_CLASS
+            right = (logits.argmax(2) // 2 == y // 2)[speech].float().mean()
+            loss = functional.cross_entropy(logits.flatten(0, 1), y.flatten())
+            told.append(f"{name} {loss:.3f} {100 * right:.1f} %")
+    network.train()
+    return ", ".join(told)
+
+
+def train(
+    network: TorchNetwork,
+    clips: list[Spoken],
+    stock: noise.Stock,
+    development: dict[str, tuple[Tensor, Tensor]],
+    steps: int,
+    folder: Path,
+    report: Report,
+    workers: int,
+    seed: int,
+    peak: float,
+) -> dict[str, Any]:
+    """Trains for `steps` and returns {"state", "prior"}; keeps its progress in `folder`."""
+    torch.manual_seed(seed)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
+    done, prior, mean = 0, torch.ones(CLASSES), None
+    kept = folder / "training.pt"
+    if kept.exists():
+        state = torch.load(kept)
+        network.load_state_dict(state["state"])
+        optimiser.load_state_dict(state["optimiser"])
+        done, prior, mean = state["done"], state["prior"], state["mean"]
+        report(f"going on at step {done} of {steps}")
+    stream = DataLoader(Stream(clips, stock, seed + done), batch_size=None, num_workers=workers, prefetch_factor=4)
+    began = saved = time.monotonic()
+    loss_mean, first = 0.0, done
+    network.train()
+    for x, labels in stream:
+        if done >= steps:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(done, steps, peak)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = network(x).float()
+        y = labels.flatten()
+        weight = torch.where(y == SILENCE_CLASS, SILENCE_WEIGHT, 1.0)
+        losses = functional.cross_entropy(logits.flatten(0, 1), y, reduction="none")
+        loss = (losses * weight).sum() / weight.sum()
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        done += 1
+        prior = (prior * 0.9995).index_add(0, y, weight)
+        loss_mean = loss.item() if done == first + 1 else 0.97 * loss_mean + 0.03 * loss.item()
+        if done > AVERAGE_FROM * steps:
+            current = {name: value.detach() for name, value in network.state_dict().items()}
+            mean = (
+                {name: torch.lerp(value, mean[name], AVERAGE) for name, value in current.items()}
+                if mean
+                else {name: value.clone() for name, value in current.items()}
+            )
+        if time.monotonic() - saved > KEEP_EVERY_SECONDS or done == steps:
+            saved = time.monotonic()
+            state = {"state": network.state_dict(), "optimiser": optimiser.state_dict(), "done": done}
+            torch.save({**state, "prior": prior, "mean": mean}, folder / "training.part")
+            (folder / "training.part").rename(kept)
+            pace = (saved - began) / (done - first)
+            left = f"{pace * (steps - done) / 60:.0f} min left"
+            report(f"step {done} of {steps}, {left}, loss {loss_mean:.3f}; {measure(network, development)}")
+    if mean:
+        network.load_state_dict(mean)
+    report(f"finished: {measure(network, development)}")
+    return {"state": network.state_dict(), "prior": prior}
+
+
+def _rate(done: int, steps: int, peak: float) -> float:
+    warm = min(1.0, (done + 1) / WARM_STEPS)
+    return warm * (RATE_END + (peak - RATE_END) * 0.5 * (1 + math.cos(math.pi * done / steps)))

@@ -1,0 +1,85 @@
+"""scripts/benchmark recognition, on real clips and the shipped model."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from assistant.errors import SoundError
+from scripts.benchmarks.clips import RATE, Noises, read
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three clips, a folder a phrase, from eSpeak NG."""
+    for text in ("stop", "next set", "pain"):
+        place = tmp_path / "clips" / text.replace(" ", "_")
+        place.mkdir(parents=True)
+        subprocess.run(["espeak-ng", "-v", "en-us", "-w", str(place / "one.wav"), text], check=True)
+    return tmp_path / "clips"
+
+
+def test_folders_and_lists_give_the_same_clips(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    rows = [f'"{file.relative_to(tmp_path)}",{file.parent.name.replace("_", " ")}' for file in folder.glob("*/*.wav")]
+    table.write_text("file,text\n" + "\n".join(rows) + "\n")
+    one, other = ({clip.text: clip for clip in read(path)} for path in (folder, table))
+    assert one.keys() == other.keys() == {"stop", "next set", "pain"}
+    assert all(np.array_equal(one[text].sound, other[text].sound) for text in one)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("file,text\n", "no clips"), ("path,words\n", "columns file and text"), ("file,text\nx.wav,stop\n", "x.wav")],
+)
+def test_a_list_of_no_use_is_refused(text: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(text)
+    with pytest.raises(SoundError, match=reason):
+        read(tmp_path / "list.csv")
+
+
+@pytest.mark.parametrize("kind", ["white", "music", "babble"])
+def test_noise_is_as_loud_as_it_is_said_to_be(kind: str, folder: Path) -> None:
+    clips = read(folder)
+    noises = Noises(clips, None)
+    mixed = noises.mixed(clips[0], kind, 10.0, 0)
+    assert np.array_equal(mixed, noises.mixed(clips[0], kind, 10.0, 0))
+    clean = clips[0].sound
+    loud = clean[np.abs(clean) > 0.05 * np.abs(clean).max()]
+    rest = mixed[: RATE // 2], mixed[-RATE // 2 :]
+    noise_power = float(np.mean(np.concatenate(rest) ** 2))
+    scale = 1.0 if np.abs(mixed).max() < 0.999 else np.nan
+    assert scale * 10 * np.log10((loud**2).mean() / noise_power) == pytest.approx(10, abs=5)
+
+
+def test_own_recordings_of_noise_are_used(folder: Path, tmp_path: Path) -> None:
+    noises = tmp_path / "noises"
+    noises.mkdir()
+    with pytest.raises(SoundError, match="no recordings"):
+        Noises(read(folder), noises)
+    soundfile.write(noises / "fan.wav", np.random.default_rng(0).normal(0, 0.1, RATE), RATE)
+    assert Noises(read(folder), noises).kinds == ["fan"]
+
+
+def test_the_tables_are_printed(folder: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "scripts.benchmark",
+        "recognition",
+        "--manifest",
+        str(folder),
+        "--levels",
+        "clean",
+    ]
+    done = subprocess.run([*command, "--per-command"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "3 clips of 3 commands" in done.stdout
+    clean = next(line.split() for line in done.stdout.splitlines() if line.startswith("clean"))
+    assert clean == ["clean", "100.0", "0.0", "0.0", "3"]
+    done = subprocess.run([*command[:5], "nowhere.csv"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
