@@ -10,8 +10,9 @@ from assistant.triage import is_live
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech that fits nothing."""
 
-LOOKS = 2
-"""Blocks in a row whose partial results must agree before one counts: "the paint" is "pain" for just one."""
+LOOKS, PAIN_LOOKS = 2, 3
+"""Blocks in a row whose partial results must agree before one counts. Pain is said in many more ways, so that more of
+what others say is like one of them for a moment: "the paint" is "pain" for two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class Trust:
         trust = self._interpreter.trust(meaning)
         if trust == "final" or (trust == "partial" and self._interpreter.may_become(meaning)):
             return False
-        return self._looks >= LOOKS
+        return self._looks >= (PAIN_LOOKS if meaning.intent == "pain" else LOOKS)
 
 
 def _rank(intent: str) -> int:
