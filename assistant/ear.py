@@ -34,11 +34,6 @@ our own voice, or of nothing at all."""
 
 UNDUCK_SECONDS = 2.0
 
-COMMAND_WEIGHT = 20
-"""How often each command, and each decoy against it, stands in the grammar. The recogniser estimates from the list
-how likely each word is, and commands are said far more often than all that may be wrong: with a weight of one, "skip"
-becomes "hip"."""
-
 SPEAKS_PROBABILITY = 0.5
 SPEAKS_POWER = 1e-6
 """-60 dB full scale: quieter than this nobody speaks, it is what is left of our own echo."""
@@ -158,8 +153,7 @@ class Ear:
 
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    often = (*pack.phrases(), *pack.decoys, *pack.fillers) * COMMAND_WEIGHT
-    return (*often, *pack.numbers.examples())
+    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
 
 
 def reports(pack: Pack) -> tuple[str, ...]:

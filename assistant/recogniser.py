@@ -54,10 +54,9 @@ class Recogniser:
     """One recogniser with one grammar, for one thread."""
 
     def __init__(self, model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> None:
-        """`phrases` and `more` are the whole grammar; one that stands there several times is thought the likelier.
-        Every word of `phrases` must be in the model; what is in `more` is left out where a word of it is not.
-        Raises ModelError."""
-        grammar = list(phrases)
+        """`phrases` and `more` are the whole grammar. Every word of `phrases` must be in the model; what is in `more`
+        is left out where a word of it is not. Raises ModelError."""
+        grammar = list(dict.fromkeys(phrases))
         missing = lacking(model_folder, grammar)
         if missing:
             raise ModelError(
