@@ -12,7 +12,6 @@ from assistant import dates, looking_back, plan, report
 from assistant.app import Record
 from assistant.diary import Diary, exchange, statements
 from assistant.diary.database import Database
-from assistant.exercise import Exercise
 from assistant.parts import Parts
 from scripts.benchmarks import years
 
@@ -30,7 +29,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints a table; the diary is made for it and thrown away."""
     now = dates.now()
-    exercise = next(iter(Parts.load().pack.exercises.values()))
+    packed = Parts.load().pack
+    exercise = next(iter(packed.exercises.values()))
     with tempfile.TemporaryDirectory() as folder:
         short, long = Path(folder) / "short.sqlite", Path(folder) / "diary.sqlite"
         years.fill(short, exercise, now, sessions=12, rows=12 * options.rows // options.sessions)
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
             ("report", _best(lambda: report.page(diary.sessions(), exercise.programming, exercise.name, now))),
             ("export, CSV", _best(lambda: exchange.write(diary.work(), "csv", io.StringIO()))),
         ]
-        commits, reps = _commits(long), _reps(diary, exercise)
+        commits, reps = _commits(long), _reps(diary, plan.make(exercise, plan.Wishes(), packed.reader))
         rows += [
             ("a commit that reaches the disk, median", median(commits)),
             ("a commit that reaches the disk, worst of 200", max(commits)),
@@ -73,9 +73,9 @@ def _commits(file: Path) -> list[float]:
     return found
 
 
-def _reps(diary: Diary, exercise: Exercise) -> list[float]:
+def _reps(diary: Diary, planned: plan.Plan) -> list[float]:
     """Seconds that the workout's loop spends on telling the diary of a rep, with 50 of them a second."""
-    recorder = diary.recorder(plan.make(exercise, plan.Wishes()), {})
+    recorder = diary.recorder(planned, {})
     found = []
     for n in range(200):
         began = time.perf_counter()
