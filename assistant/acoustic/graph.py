@@ -20,8 +20,8 @@ UNKNOWN_FRAMES = 4
 """The shortest [unk], in frames of 30 ms."""
 
 GAP_COST = 1.0
-"""Of a pause inside an [unk]: less than that of a second [unk], or a stranger's halting talk would be cut into
-pieces that look like short commands; and more than nothing, or no silence would ever end an utterance."""
+"""Of a pause inside an [unk]: less than that of a second [unk], so that halting talk is one; and more than nothing,
+or no silence would ever end an utterance."""
 
 
 @dataclass(frozen=True)
