@@ -34,6 +34,10 @@ our own voice, or of nothing at all."""
 
 UNDUCK_SECONDS = 2.0
 
+COMMAND_WEIGHT = 10
+"""How often each command stands in the grammar. The recogniser estimates from the list how likely each word is, and
+commands are said far more often than all that may be wrong."""
+
 SPEAKS_PROBABILITY = 0.5
 SPEAKS_POWER = 1e-6
 """-60 dB full scale: quieter than this nobody speaks, it is what is left of our own echo."""
@@ -74,6 +78,8 @@ class Ear:
         if block.lost:
             self._canceller.reset()
         clean = self._canceller.process(block.heard, block.played)
+        if not np.any(block.heard):
+            clean = block.heard  # from a dead microphone the echo would be subtracted all the same, and be heard
         self._powers.append((_power(block.heard), _power(clean)))
         self._duck_for(clean, block)
         result = self._recognised(clean, block.end)
@@ -153,7 +159,8 @@ class Ear:
 
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
+    often = pack.phrases() * COMMAND_WEIGHT
+    return (*often, *pack.decoys, *pack.fillers, *pack.numbers.examples())
 
 
 def reports(pack: Pack) -> tuple[str, ...]:

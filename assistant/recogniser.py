@@ -37,9 +37,9 @@ vosk.SetLogLevel(-1)
 _loaded: dict[Path, vosk.Model] = {}
 
 
-UNKNOWN_WEIGHT = 60
-"""How often "none of these words" stands in the grammar, which is how likely it is thought (a command: 20 times).
-Six times fewer false commands in other people's speech than with 1; with 300, commands in noise begin to be lost."""
+UNKNOWN_WEIGHT = 80
+"""How often "none of these words" stands in the grammar, which is how likely it is thought. With 1 there are some
+five times as many false commands in other people's speech; with 300, commands in noise begin to be lost."""
 
 
 class Result(NamedTuple):
@@ -68,7 +68,9 @@ class Recogniser:
         grammar += [phrase for phrase in more if not unknown & set(phrase.split())]
         # Kept, so that it is freed after the recogniser that uses it.
         self._model = load(model_folder)
-        self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps([*grammar, *["[unk]"] * UNKNOWN_WEIGHT]))
+        self._recogniser = vosk.KaldiRecognizer(
+            self._model, RATE, json.dumps([*grammar, *["[unk]"] * UNKNOWN_WEIGHT])
+        )
 
     def accept(self, sound: np.ndarray) -> Result:
         """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended."""

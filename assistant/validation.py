@@ -17,12 +17,14 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
         packed = pack.load(path)
         with_model = packed.folder if (packed.folder / "model").is_dir() else with_parts.pack.folder
         words = ear.grammar(packed)
-        model.choose(with_model, with_parts.settings.model or None, lambda found: recogniser.lacking(found, words))
+        chosen = model.choose(
+            with_model, with_parts.settings.model or None, lambda found: recogniser.lacking(found, words)
+        )
         yield (
             f"{path}: ok: {len(packed.lines)} lines, {len(packed.phrases())} phrases, "
             f"{len(packed.exercises)} exercise(s)"
         )
-        unheard = recogniser.lacking(model, ear.reports(packed))
+        unheard = recogniser.lacking(chosen.path, ear.reports(packed))
         if unheard:
             yield (
                 f"{path / 'red_flags.toml'}: hint: the speech model does not know {', '.join(unheard)}; ways to say "

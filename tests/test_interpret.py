@@ -142,11 +142,12 @@ def obeyed(interpreter: Interpreter, looks: str) -> str:
         ("next, next set., next set", "next_set 2"),
         ("stop., stop", "stop 1"),
         # More urgent words are obeyed after less urgent ones, never the other way round.
-        ("help*2, help me*2, help me.", "help 2, pain 4"),
+        ("help*2, help me*3, help me.", "help 2, pain 5"),
         ("help*2, stop*2", "help 2, stop 4"),
         ("louder*2, louder stop*2", "louder 2, stop 4"),
         ("stop*2, help*5, help.", "stop 2"),
-        ("pain*2, stop*2, stop.", "pain 2"),
+        ("pain*2", ""),
+        ("pain*3, stop*2, stop.", "pain 3"),
         ("stop*2, stop resume*5, stop resume.", "stop 2"),
         # Said twice in one breath it is meant once: "yes yes" must not answer the next question too.
         ("louder*2, louder louder*2, louder louder.", "louder 2"),

@@ -64,14 +64,16 @@ class LinearCanceller:
         echo = np.fft.irfft((self._far * self._path).sum(axis=0))[HOP:]
         clean = (near - echo).astype(np.float32)
         error = np.fft.rfft(np.concatenate([np.zeros(HOP, dtype=np.float32), clean]))
-        self._other = SMOOTHING * self._other + (1 - SMOOTHING) * np.abs(error) ** 2
+        now = np.abs(error) ** 2
+        self._other = SMOOTHING * self._other + (1 - SMOOTHING) * now
         if self.hears_us:
-            self._adapt(error, np.abs(self._far) ** 2)
+            # A word that begins is louder at once than the average tells, and must not be learned as echo.
+            self._adapt(error, np.abs(self._far) ** 2, np.maximum(self._other, now))
         return clean
 
-    def _adapt(self, error: np.ndarray, powers: np.ndarray) -> None:
+    def _adapt(self, error: np.ndarray, powers: np.ndarray, other: np.ndarray) -> None:
         # The half: of each window of two steps only one carries the error.
-        expected = 0.5 * (powers * self._uncertainty).sum(axis=0) + self._other + 1e-6
+        expected = 0.5 * (powers * self._uncertainty).sum(axis=0) + other + 1e-6
         step = self._uncertainty / expected
         change = np.fft.irfft(step * np.conj(self._far) * error, axis=1)
         change[:, HOP:] = 0  # a partition is one step long

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from scripts.train_model import noise
 
 from assistant import parts, plan
 from assistant.events import Heard
@@ -22,6 +21,7 @@ from assistant.simulation import Acoustics
 from assistant.studio import Clip
 from scripts.benchmarks import clips as recordings
 from scripts.benchmarks.stage import Said, Stage
+from scripts.train_model import noise
 
 VOICES = (("gmw/en-us+f3", 150), ("gmw/en+m3", 160), ("gmw/en-gb-scotland", 150), ("gmw/en-us+m7", 145))
 """pyttsx3 voices (and words a minute) of the person; the coach's is another."""
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 def _coaching(loaded: Parts, coach: object) -> list[Clip]:
     """An hour's worth of what the coach says, in a mixed order."""
     exercise = parts.find_exercise(loaded.pack, None)
-    texts = sorted(set(parts.texts(loaded.pack, plan.make(exercise, plan.Wishes()))))
+    texts = sorted(set(parts.texts(loaded.pack, plan.make(exercise, plan.Wishes(), loaded.pack.reader))))
     np.random.default_rng(1).shuffle(texts)
     return [coach.clip(text, brisk=brisk) for text, brisk in texts]  # type: ignore[attr-defined]
 
