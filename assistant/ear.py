@@ -142,10 +142,9 @@ class Ear:
         if self._ducked_until is not None:
             if block.end >= self._ducked_until:
                 self._unduck()
-        elif (
+        elif (  # the detector costs more than most of the ear, so it comes last
             self._canceller.somebody
-            and _power(clean)
-            > SPEAKS_POWER  # the detector costs more than all the rest of the ear: only when it matters
+            and _power(clean) > SPEAKS_POWER
             and self._audible(block.at, block.end)
             and self._voice.probability(clean) > SPEAKS_PROBABILITY
         ):

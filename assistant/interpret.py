@@ -39,6 +39,7 @@ class Interpreter:
         self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
         self._mistakes = sorted(pack.mistake_phrases(), key=len, reverse=True)
         self._intents |= dict.fromkeys(self._mistakes, "mistake")
+        self._places = frozenset(filter(self._reader.is_place, pack.red_flags.expect))
         self._urgent = [
             (
                 intent,
@@ -85,6 +86,11 @@ class Interpreter:
         reading = self._reader.read(words)
         known = reading.families or reading.denied or reading.numbers or reading.retracts
         return Meaning("answer", words) if known else None
+
+    def named_place(self, words: str) -> Meaning | None:
+        """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
+        also what is left of "ow my knee" where the recogniser loses the "ow"."""
+        return Meaning("pain", words) if words in self._places else None
 
     def trust(self, meaning: Meaning) -> str:
         """ "urgent", "partial" or "final": what it takes to obey."""
@@ -160,6 +166,8 @@ class Trust:
             self._candidate = None
         if final and self._asks():
             yield from self._rest_of_an_answer(words, new)
+        elif final and not meaning:
+            yield from self._place_alone(words)
         if final:
             self._candidate, self._looks = None, 0
             self._done, self._done_intent, self._was_ours = "", "", False
@@ -171,6 +179,12 @@ class Trust:
         # A report that was obeyed at its first word is told again in full: its place and kind came later.
         in_full = self._done_intent == "pain" and not self._was_ours
         meaning = self._interpreter.answer(words if in_full else new)
+        if meaning and not self._is_ours(meaning):
+            yield Understood(meaning, True)
+
+    def _place_alone(self, words: str) -> Iterator[Understood]:
+        """At the end of an utterance only: "my back" may still become "my back arches"."""
+        meaning = self._interpreter.named_place(words)
         if meaning and not self._is_ours(meaning):
             yield Understood(meaning, True)
 

@@ -99,8 +99,8 @@ def heard(
     if not words:
         return
     meaning = interpreter.meaning(words) or interpreter.meaning(_digits_spelled(interpreter, line))
-    if not meaning and asks:
-        meaning = interpreter.answer(words)
+    if not meaning:
+        meaning = interpreter.answer(words) if asks else interpreter.named_place(words)
     if meaning:
         yield Heard(at, meaning.intent, line.strip(), meaning.value)
     else:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.red_flags import RedFlags, matches
+from assistant.red_flags import DERIVED, RedFlags, matches
 
 _WORD = re.compile(r"[a-z0-9']+")
 
@@ -140,6 +140,11 @@ class Reader:
                     if "<but>" in one.families and not {"my", "i", "it's"} & set(tokens[one.start : one.end]):
                         break
                     one.negated = one.negated or self._is_sign(one)
+
+    def is_place(self, words: str) -> bool:
+        """Whether words name a part of the body, perhaps with its side, and say nothing of it."""
+        families = self.read(words).families - DERIVED
+        return bool(families & set(self.table.places)) and families <= self._parts_of_a_body
 
     def _is_sign(self, one: _Found) -> bool:
         """Whether it can be denied: a sensation, and neither a place nor a side."""

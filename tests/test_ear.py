@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant import echo
-from assistant.ear import Ear, grammar, hear_file
+from assistant.ear import Ear, grammar, hear_file, reports
 from assistant.events import Deaf, Event, Heard, Hearing
 from assistant.mouth import Mouth
 from assistant.recogniser import Recogniser, Result
@@ -55,7 +55,7 @@ def scene(pack, parts) -> Callable[..., Scene]:
 
         # The model that ships, whatever else may be on this machine.
         def recogniser() -> Recogniser:
-            return Recogniser(pack.folder / "model", grammar(pack))
+            return Recogniser(pack.folder / "model", grammar(pack), reports(pack))
 
         hears = Ear(recogniser, canceller or echo.make("software"), parts.interpreter, audible or mouth.audible, duck)
         made = Scene(SimulatedRoom(Acoustics(**acoustics)), mouth, hears)
@@ -98,6 +98,13 @@ def test_what_is_urgent_is_obeyed_before_the_utterance_has_ended(scene, person):
     end = here.room.say(samples(0.5), person.clip("stop").samples)
     [heard] = here.run(seconds(end) + 1.5)
     assert not heard.final
+
+
+@pytest.mark.parametrize("words", ["ow my knee", "ow my back", "ow my left knee", "my hip"])
+def test_what_hurts_is_heard_with_its_cry_or_without(scene, person, words):
+    here = scene()
+    end = here.room.say(samples(0.5), person.clip(words).samples)
+    assert here.intents(seconds(end) + 1.5) == ["pain"]
 
 
 @pytest.mark.parametrize("words", ["the paint is dry", "turn the music off", "one more", "what time is it"])

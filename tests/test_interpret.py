@@ -232,3 +232,20 @@ def test_the_end_of_an_utterance_is_obeyed_exactly_when_it_means_something(inter
     found = [understood.meaning for understood in Trust(interpreter).look(words, final=True)]
     meaning = interpreter.meaning(words)
     assert found == ([meaning] if meaning else [])
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ("my knee*9", ""),  # it may still become anything
+        ("my knee.", "pain 1"),
+        ("my right knee.", "pain 1"),
+        ("my back*2, my back arches.", "mistake 3"),
+        ("my knee is bent.", ""),
+        ("[unk] my knee.", ""),
+        ("knee.", ""),
+        ("right.", ""),
+    ],
+)
+def test_a_part_of_the_body_alone_is_a_report(interpreter, looks, expected):
+    assert obeyed(interpreter, looks) == expected

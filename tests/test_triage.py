@@ -246,3 +246,18 @@ def test_no_sequence_of_answers_ends_below_the_worst_thing_said(said: list[str])
 @given(st.text(max_size=80))
 def test_whatever_is_typed_can_be_read(words: str) -> None:
     assert isinstance(READER.read(words), Reading)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(phrase for row in TABLE.rows for phrase in row.phrases if {"left", "right"} & set(phrase.split())),
+        "my left knee",
+    ],
+)
+def test_left_and_right_mean_the_same(words):
+    swap = {"left": "right", "right": "left"}
+    other = " ".join(swap.get(word, word) for word in words.split())
+    swapped = {swap.get(family, family) for family in READER.read(other).families}
+    assert swapped == READER.read(words).families
+    assert decide(report_of(words), TABLE) == decide(report_of(other), TABLE)

@@ -96,7 +96,9 @@ class DoubleTalkCanceller:
         self._steps_left -= self._steps_left > 0
         self._more_db = more_db
         self._learn(power, noise)
-        return self._steps_left > 0 and (self._leak_db < CONVERGED_DB or not self._linear.hears_us)
+        if not self._linear.hears_us:
+            return True  # there is no echo to take away, and the linear filter touches nothing
+        return self._steps_left > 0 and self._leak_db < CONVERGED_DB
 
     def _learn(self, power: float, noise: float) -> None:
         """Follows the upper middle (the 60th percentile) of what is left; what is far above it is the user."""

@@ -186,15 +186,10 @@ class Pain(Phase):
 
     # ---- silence
 
-    def silent(self, draft: Draft) -> None:
-        """Asked again, louder; then somebody may be unable to answer."""
-        draft.set(asked=draft.state.asked + 1)
-        draft.note("silence", state=self.name, times=draft.state.asked)
-        if draft.state.asked >= self.patience_times:
-            self.silence(draft)
-        else:
-            draft.louder()
-            draft.repeat_prompt()
+    def ask_again(self, draft: Draft) -> None:
+        """Louder; after that somebody may be unable to answer."""
+        draft.louder()
+        draft.repeat_prompt()
 
     def silence(self, draft: Draft) -> None:
         self._leave_open(draft, "silence")

@@ -73,8 +73,12 @@ class Phase:
         if draft.state.asked >= self.patience_times:
             self.silence(draft)
         else:
-            draft.repeat_prompt()
-            draft.timer("silence", draft.at + samples(self.patience_seconds + 30))
+            self.ask_again(draft)
+
+    def ask_again(self, draft: Draft) -> None:
+        """What follows the first silences."""
+        draft.repeat_prompt()
+        draft.timer("silence", draft.at + samples(self.patience_seconds + 30))
 
     def answer(self, draft: Draft, line: str, **slots: object) -> None:
         """Says something in between and keeps waiting."""
