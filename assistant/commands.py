@@ -17,6 +17,7 @@ from assistant.app import App, Listener, Observer
 from assistant.captions import Captions, JsonLines
 from assistant.command_test import CommandTest
 from assistant.diary import Diary
+from assistant.diary.alone import alone
 from assistant.diary.recorder import PATIENCE_SECONDS
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
@@ -74,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(room, SilentRoom) and not options.keyboard:
         _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
         return _rehearse(loaded, None, None, options.json)
-    with loaded.studio() as studio:
+    with alone(diary.file.parent) if diary else nullcontext(), loaded.studio() as studio:
         _prepare(loaded, wanted, studio)
         mouth = Mouth()
         session = Session(parts.with_lengths(loaded.pack, wanted, studio))

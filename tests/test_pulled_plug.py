@@ -49,8 +49,8 @@ def diary_file(home: dict[str, str]) -> Path:
 class Workout:
     """A process that trains, watched through what it prints."""
 
-    def __init__(self, home: dict[str, str], typed: str | None, options: list[str] = OPTIONS) -> None:
-        """`typed` is all that is typed; None: more will be."""
+    def __init__(self, home: dict[str, str], typed: str, options: list[str] = OPTIONS) -> None:
+        """`typed` is all that is typed."""
         self.events: list[dict[str, object]] = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "assistant", *options],
@@ -62,10 +62,9 @@ class Workout:
         )
         self._watchdog = threading.Timer(LONGEST_SECONDS, self._process.kill)
         self._watchdog.start()
-        if typed is not None:
-            assert self._process.stdin
-            self._process.stdin.write(typed)
-            self._process.stdin.close()
+        assert self._process.stdin
+        self._process.stdin.write(typed)
+        self._process.stdin.close()
 
     def lines(self) -> Iterator[dict[str, object]]:
         """What it tells, as it tells it. Half a line is nothing told."""
@@ -74,6 +73,10 @@ class Workout:
             if line.endswith("\n"):
                 self.events.append(json.loads(line))
                 yield self.events[-1]
+
+    def stand_still(self) -> None:
+        """It is there, but does nothing any more."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         """As if the power went; what it told before is read to the end."""
@@ -159,3 +162,21 @@ def test_killed_again_and_again_nothing_is_lost_but_the_rep_in_hand(home: dict[s
     assert killed_in_a_set > KILLS / 2
     assert resumed > KILLS / 2
     assert finished >= 2
+
+
+def test_two_coaches_do_not_run_at_once_and_a_killed_one_stands_in_nobodys_way(home: dict[str, str]) -> None:
+    first = Workout(home, NEW + ON_AND_ON)
+    next(first.lines())
+    first.stand_still()
+    second = subprocess.run(
+        [sys.executable, "-m", "assistant", *OPTIONS],
+        input=NEW, capture_output=True, text=True, env=home, check=False, timeout=LONGEST_SECONDS,
+    )  # fmt: skip
+    assert second.returncode == 2
+    assert "running already" in second.stderr
+    assert "--guest" in second.stderr
+    assert second.stdout == ""
+    first.kill()
+    third = Workout(home, NEW + ON_AND_ON)
+    third.finish()
+    assert third.events[-1]["event"] == "ended"
