@@ -1,5 +1,6 @@
 """The ear: what we understood. Echo canceller -> level -> recogniser -> trust -> "was that my own voice?"."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
@@ -165,6 +166,12 @@ def grammar(pack: Pack) -> tuple[str, ...]:
 def reports(pack: Pack) -> tuple[str, ...]:
     """What it should hear besides, as far as its model knows the words: all ways to say that something is wrong."""
     return tuple(pack.red_flags.grammar())
+
+
+def words(pack: Pack) -> list[str]:
+    """Every word that a speech model for this pack should know: of the grammar, of reports, of exercises' names."""
+    names = (re.sub(r"[^a-z' ]+", " ", exercise.name.lower()) for exercise in pack.exercises.values())
+    return list(dict.fromkeys(word for text in (*grammar(pack), *reports(pack), *names) for word in text.split()))
 
 
 def hear_file(ear: Ear, sound: np.ndarray) -> Iterable[Event]:

@@ -1,7 +1,6 @@
 """What `assistant model` does: tells which speech model is used, fetches the official one, adds words to ours."""
 
 import argparse
-import re
 from pathlib import Path
 
 from assistant import ear, progress_line
@@ -34,11 +33,8 @@ def _build_model(loaded: Parts, words_file: Path | None, target: Path) -> int:
     from assistant.acoustic.lexicon import Lexicon
 
     lexicon = Lexicon.load(loaded.pack.folder)
-    names = " ".join(exercise.name for exercise in loaded.pack.exercises.values())
-    texts = [*ear.grammar(loaded.pack), *ear.reports(loaded.pack), re.sub(r"[^a-z' ]+", " ", names.lower())]
-    if words_file:
-        texts.append(_read_text(words_file))
-    wanted = dict.fromkeys(word for text in texts for word in text.split())
+    own = _read_text(words_file).split() if words_file else []
+    wanted = dict.fromkeys((*ear.words(loaded.pack), *own))
     guessed = lexicon.guessed(wanted)
     count = folder.with_words(loaded.pack.folder / "model", target, wanted, lexicon)
     for word in guessed:

@@ -89,21 +89,30 @@ def test_a_clip_is_trimmed_scaled_and_whole_or_absent(tmp_path: Path) -> None:
     assert np.abs(sound).max() == 16000
     loud = np.flatnonzero(np.abs(sound) > 400)
     assert loud[0] == pytest.approx(render.EDGE_SECONDS * corpus.RATE, abs=400)
-    assert list(corpus.rendered([job], tmp_path)) == [clip]
-    assert list(corpus.rendered([jobs.Job("train", "espeak", "en-us", 1.0, 50, "go")], tmp_path)) == []
+    assert list(corpus.rendered(tmp_path)) == [clip]
+    assert render.render(job, lambda _: pytest.fail("rendered twice"), tmp_path) == file
     with pytest.raises(ValueError, match="silent"):
         render.finish(np.zeros(16000), 16000)
+
+
+def test_what_was_rendered_stays_of_use_when_the_plan_has_changed(tmp_path: Path) -> None:
+    assert list(corpus.rendered(tmp_path)) == []
+    planned = [jobs.Job("train", "espeak", "en-us", 1.0, 50, text) for text in ("go", "Top. Shop.", "stop")]
+    files = [render.render(job, render.espeak, tmp_path) for job in planned]
+    files[2].unlink()
+    assert render.done(tmp_path) == planned[:2]
+    assert [clip.text for clip in corpus.rendered(tmp_path)] == ["go", "top shop"]
 
 
 # ---------------------------------------------------------------- what is learned
 
 
-def tone_clip(ordinary: bool) -> augment.Spoken:
+def tone_clip(ordinary: bool, strange: bool = False) -> augment.Spoken:
     """A tone for each of two phones of one word, silence around them."""
     segments = np.array([[0, 30, -1, -1], [30, 12, 3, 0], [42, 18, 7, 0], [60, 30, -1, -1]], np.int16)
     sound = np.zeros(90 * SAMPLES_A_FRAME)
     sound[30 * SAMPLES_A_FRAME : 60 * SAMPLES_A_FRAME] = 8000 * np.sin(np.arange(30 * SAMPLES_A_FRAME) * 0.3)
-    return augment.Spoken(sound.astype(np.int16), "kokoro", segments, np.array([ordinary]))
+    return augment.Spoken(sound.astype(np.int16), "kokoro", segments, np.array([ordinary]), strange)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +145,14 @@ def test_a_command_word_is_never_garbage_and_others_sometimes_are(stock: noise.S
         labels = np.concatenate([examples.one()[1] for _ in range(40)])
         assert (labels == GARBAGE_CLASS).any() == ordinary
         assert (labels == 2 * ARPABET.index("AO") + 1).any()
+
+
+def test_a_command_word_in_a_strangers_sentence_is_garbage_now_and_then(stock: noise.Stock) -> None:
+    recipe = augment.Recipe(noise_share=0, room_share=0, colour=False, garbage_share=0, strange_share=0.5)
+    examples = augment.Examples([tone_clip(ordinary=False, strange=True)], stock, recipe, seed=4)
+    labels = np.concatenate([examples.one()[1] for _ in range(40)])
+    assert (labels == GARBAGE_CLASS).any()
+    assert (labels == 2 * ARPABET.index("AO") + 1).any()
 
 
 def test_examples_come_from_their_seed_and_keep_the_signal_to_noise_ratio(stock: noise.Stock) -> None:

@@ -11,17 +11,13 @@ import numpy as np
 
 from assistant.acoustic.lexicon import Pronunciation
 from assistant.acoustic.openfst import ACCEPTOR, Arc, Intervals, constant, with_output_lookahead
-from assistant.acoustic.phones import GAP, GARBAGE, PHONE_NUMBERS, SILENCE, TRANSITION_IDS, placed, transition_id
+from assistant.acoustic.phones import GARBAGE, PHONE_NUMBERS, SILENCE, TRANSITION_IDS, placed, transition_id
 
 UNKNOWN = "[unk]"
 """What libvosk writes for what is in no phrase of the grammar."""
 
 UNKNOWN_FRAMES = 4
 """The shortest [unk], in frames of 30 ms."""
-
-GAP_COST = 1.0
-"""Of a pause inside an [unk]: less than that of a second [unk], so that halting talk is one; and more than nothing,
-or no silence would ever end an utterance."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +47,11 @@ class _Builder:
         self.arcs.append([])
         return len(self.arcs) - 1
 
-    def phone(self, source: int, phone: int, cost: float = 0.0) -> int:
+    def phone(self, source: int, phone: int) -> int:
         """A phone of one frame or more; returns the state after it. The state inside is that one's predecessor."""
         first, rest = transition_id(phone, 0), transition_id(phone, 1)
         inside, after = self.state(), self.state()
-        self.arcs[source] += [(first, 0, cost, inside), (first + 1, 0, cost, after)]
+        self.arcs[source] += [(first, 0, 0.0, inside), (first + 1, 0, 0.0, after)]
         self.arcs[inside] += [(rest, 0, 0.0, inside), (rest + 1, 0, 0.0, after)]
         return after
 
@@ -109,14 +105,12 @@ def _add_words(builder: _Builder, ways: Mapping[tuple[int, ...], list[str]], lab
 
 
 def _add_unknown(builder: _Builder, label: int) -> None:
-    """Frames of garbage, and pauses with at least two more after each."""
+    """A word of any number of frames of garbage."""
     begin, inside, end = (PHONE_NUMBERS[f"{GARBAGE}_{place}"] for place in "BIE")
     states = [builder.state()]
     builder.arcs[0].append((0, label, 0.0, states[0]))
     for number in range(UNKNOWN_FRAMES - 1):
         states.append(builder.frame(states[-1], inside if number else begin))
-    after_gap = builder.phone(builder.phone(states[-1], inside), PHONE_NUMBERS[GAP], GAP_COST)
-    builder.arcs[after_gap] += builder.arcs[states[-2]]
     builder.arcs[builder.phone(states[-1], end)].append((0, 0, 0.0, 0))
 
 

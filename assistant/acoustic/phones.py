@@ -22,9 +22,6 @@ CLASSES = GARBAGE_CLASS + 1
 
 SILENCE, GARBAGE = "SIL", "SPN"
 
-GAP = "GAP_I"
-"""A pause inside a stretch of garbage: it sounds like silence, but ends nothing."""
-
 PLACES = ("B", "E", "I", "S")
 """Begin, end, inside, single: a phone's place in its word."""
 
@@ -61,8 +58,7 @@ def hidden_phones() -> tuple[HiddenPhone, ...]:
     garbage = [
         HiddenPhone(f"{GARBAGE}_{place}", GARBAGE_CLASS, GARBAGE_CLASS, PLACE_NAMES[place]) for place in PLACES
     ]
-    gap = HiddenPhone(GAP, SILENCE_CLASS, SILENCE_CLASS, PLACE_NAMES["I"])
-    return (HiddenPhone(SILENCE, SILENCE_CLASS, SILENCE_CLASS, "nonword"), *placed, *garbage, gap)
+    return (HiddenPhone(SILENCE, SILENCE_CLASS, SILENCE_CLASS, "nonword"), *placed, *garbage)
 
 
 PHONE_NUMBERS = {phone.name: number for number, phone in enumerate(hidden_phones(), 1)}

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.acoustic.graph import UNKNOWN
+from assistant.acoustic.lexicon import Lexicon
 from assistant.parts import Parts, voices_folder
 from assistant.recogniser import load
 from scripts.benchmarks.clips import RATE, Clip, Noises, read
@@ -156,20 +157,27 @@ def _table(title: str, rows: dict[str, Counter[str]]) -> None:
 
 def _false_commands(clips: list[Clip], hear: Hear, phrases: set[str]) -> None:
     """Counts what was heard and not said: as a whole utterance, and anywhere in one."""
-    hours, whole, anywhere = 0.0, Counter[str](), Counter[str]()
-    noises = Noises(clips, None)
+    hours, noises, lexicon = 0.0, Noises(clips, None), Lexicon.load(voices_folder() / "en")
+    whole, whole_alike, anywhere = Counter[str](), Counter[str](), Counter[str]()
     for number, clip in enumerate(clips):
         hours += len(clip.sound) / RATE / 3600
+        said = set(clip.text.split())
+        sounds = {sound for word in said if word in lexicon for sound in lexicon.pronunciations(word)}
         for text in hear(noises.mixed(clip, "", None, number)):
-            words = " ".join(text.replace(UNKNOWN, " ").split())
-            said = f" {clip.text} "
-            if words and not any(f" {word} " in said for word in words.split()):
-                anywhere[words] += 1
-                if text in phrases:
-                    whole[text] += 1
+            words = text.replace(UNKNOWN, " ").split()
+            if not words or said & set(words):
+                continue
+            anywhere[" ".join(words)] += 1
+            if text in phrases:
+                alike = any(sounds & set(lexicon.pronunciations(word)) for word in words)
+                (whole_alike if alike else whole)[text] += 1
         if sys.stderr.isatty():
             print(f"\r{number + 1} of {len(clips)} ", end="", file=sys.stderr)
     print(f"\nfalse commands on {60 * hours:.0f} min of speech without any of them:")
-    for what, count in (("a phrase alone in its utterance", whole), ("any phrase or part of one", anywhere)):
+    for what, count in (
+        ("a phrase alone in its utterance", whole + whole_alike),
+        ("of these, a homophone was said", whole_alike),
+        ("any phrase or part of one", anywhere),
+    ):
         often = ", ".join(f"{word} {n}" for word, n in count.most_common(8))
         print(f"  {what:32} {count.total() / hours:5.1f} an hour  {often}")

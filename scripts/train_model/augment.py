@@ -14,12 +14,17 @@ SHIFT = 160
 EXTRA = 240
 """Samples that the window of the last frame reaches beyond it."""
 
-SHARES = {"so762": 0.32, "gsc": 0.13, "kokoro": 0.34, "espeak": 0.17, "flite": 0.04}
+SHARES = {"so762": 0.3, "gsc": 0.15, "kokoro": 0.36, "piper": 0.07, "espeak": 0.1, "flite": 0.02}
 """How often each source is heard."""
 
 GARBAGE_SHARE = 0.4
 """How often a word that is no command is learned as garbage instead of as its phones: a word of a command never
 is, and a word that is added to the graph later can still be heard."""
+
+STRANGE_SHARE = 0.5
+"""How often a whole sentence that nobody says to the coach is garbage, "no" and "one" in it too: talk that goes on is
+not for us, and the layers that look back can tell."""
+SENTENCE_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Spoken:
     segments: Alignment
     ordinary: np.ndarray
     """bool, a word: may be learned as garbage."""
+    strange: bool = False
+    """A whole sentence that nobody says to the coach."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Recipe:
     colour: bool = True
     """Random microphones, speeds, levels, breath, clipping."""
     garbage_share: float = GARBAGE_SHARE
+    strange_share: float = STRANGE_SHARE
 
 
 class Examples:
@@ -123,6 +131,8 @@ class Examples:
 
     def _as_garbage(self, clip: Spoken) -> np.ndarray:
         """bool, a word."""
+        if clip.strange and self._rng.random() < self._recipe.strange_share:
+            return np.ones(len(clip.ordinary), bool)
         if self._rng.random() < 0.5:  # each by itself, or all alike: a stranger talking
             return clip.ordinary & (self._rng.random(len(clip.ordinary)) < self._recipe.garbage_share)
         return clip.ordinary & (self._rng.random() < self._recipe.garbage_share)

@@ -1,7 +1,7 @@
 """The recordings: which clips there are, who speaks, and which of them are for training, tuning and testing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from scripts.train_model.jobs import Job
+from scripts.train_model import render
 
 RATE = 16000
 
@@ -23,7 +23,7 @@ class Clip:
 
     id: str
     source: str
-    """so762, gsc, kokoro, espeak or flite."""
+    """so762, gsc, kokoro, piper, espeak or flite."""
     set: str
     """train, dev or test: no speaker is in two of them."""
     speaker: str
@@ -75,9 +75,8 @@ def _set(source: str, rank: int) -> str:
     return "test" if rank % 16 == 9 else "dev" if rank % 16 == 5 else "train"
 
 
-def rendered(jobs: Iterable[Job], folder: Path) -> Iterator[Clip]:
+def rendered(folder: Path) -> Iterator[Clip]:
     """The rendered clips that are there."""
-    for job in dict.fromkeys(jobs):
-        file = folder / job.set / job.engine / f"{job.id}.flac"
-        if file.exists():
-            yield Clip(job.id, job.engine, job.set, job.voice, normal(job.text), file)
+    for job in render.done(folder):
+        file = render.file_of(job, folder)
+        yield Clip(job.id, job.engine, job.set, job.voice, normal(job.text), file)

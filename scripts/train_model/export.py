@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant import ear
 from assistant.acoustic import folder, nnet3
 from assistant.acoustic.folder import Decoding
 from assistant.acoustic.graph import build
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import GARBAGE_CLASS
+from assistant.pack import Pack
 from scripts.train_model.network import TorchNetwork, to_arrays
 
 # Chosen on the development speakers, by the command that docs/MODEL.md names.
@@ -27,16 +29,17 @@ DECODING = Decoding(
 )
 
 
-def words() -> list[str]:
-    """The words of the shipped graph: the commonest of English, and those of bodies, pain and training."""
-    return (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").split()
+def words(pack: Pack) -> list[str]:
+    """The words of the shipped graph: the commonest of English, those of bodies and training, and all of the pack."""
+    common = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").split()
+    return list(dict.fromkeys((*common, *ear.words(pack))))
 
 
-def export(network: TorchNetwork, prior: np.ndarray, lexicon: Lexicon, target: Path) -> int:
+def export(network: TorchNetwork, prior: np.ndarray, pack: Pack, lexicon: Lexicon, target: Path) -> int:
     """Writes the model; `prior` is how often each class was seen. Returns how many words it knows."""
     bias = -PRIOR_WEIGHT * np.log(prior / prior.sum())
     bias[GARBAGE_CLASS] += GARBAGE_BIAS
-    graph = build({word: lexicon.pronunciations(word) for word in words()})
+    graph = build({word: lexicon.pronunciations(word) for word in words(pack)})
     acoustic_model = nnet3.write(to_arrays(network).biased(bias))
     contents = folder.files(graph, acoustic_model, DECODING.conf())
     if (target / "README.md").exists():

@@ -1,5 +1,6 @@
 """The network and its features in PyTorch: the same sums as libvosk's, with gradients."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -181,17 +182,20 @@ def read_korean(file: Path, offsets: list[tuple[int, int]]) -> TorchNetwork:
     return from_arrays(Network(first, first_bias, tuple(layers), output, output @ shift, BYPASS))
 
 
-def deepened(network: TorchNetwork, more: int, classes: int) -> TorchNetwork:
-    """The same function, with `more` layers at the end that look back only, and with outputs for new classes."""
+def deepened(network: TorchNetwork, look_back: Sequence[int], classes: int) -> TorchNetwork:
+    """The same function, with a layer more at the end for each of `look_back`, and with outputs for new classes.
+
+    The layers look back only, that many input frames.
+    """
     arrays = to_arrays(network)
     width, rng = len(arrays.first_bias), np.random.default_rng(1)
     small = lambda size, *shape: rng.normal(0, size, shape)  # noqa: E731
     no_bias = np.zeros(BOTTLENECK), np.zeros(width)
     extra = tuple(
-        Layer(small(0.03, BOTTLENECK, 2 * width), no_bias[0], small(0.003, width, BOTTLENECK), no_bias[1], 3, 0)
-        for _ in range(more)
+        Layer(small(0.03, BOTTLENECK, 2 * width), no_bias[0], small(0.003, width, BOTTLENECK), no_bias[1], behind, 0)
+        for behind in look_back
     )
     new = classes - len(arrays.output)
-    output = np.concatenate([arrays.output / BYPASS**more, rng.normal(0, 0.01, (new, width))])
+    output = np.concatenate([arrays.output / BYPASS ** len(extra), rng.normal(0, 0.01, (new, width))])
     bias = np.concatenate([arrays.output_bias, np.full(new, -3.0)])
     return from_arrays(Network(arrays.first, arrays.first_bias, (*arrays.layers, *extra), output, bias, BYPASS))

@@ -1,9 +1,11 @@
-"""Renders speech with Kokoro, eSpeak NG and flite into 16 kHz FLAC files. Resumable."""
+"""Renders speech with Kokoro, Piper, eSpeak NG and flite into 16 kHz FLAC files. Resumable."""
 
+import json
 import re
 import subprocess
 import tempfile
 from collections.abc import Callable
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
@@ -82,6 +84,37 @@ class Kokoro:
         return self._run(None, inputs)[0].ravel(), 24000
 
 
+class Piper:
+    """A Piper voice in onnxruntime, on one thread."""
+
+    def __init__(self, model: Path) -> None:
+        """`model` lies beside its .onnx.json."""
+        import onnxruntime
+
+        settings = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
+        self._numbers: dict[str, list[int]] = settings["phoneme_id_map"]
+        self._rate: int = settings["audio"]["sample_rate"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._run = onnxruntime.InferenceSession(str(model), options).run
+
+    def __call__(self, job: Job) -> tuple[np.ndarray, int]:
+        """Returns (float samples, rate)."""
+        command = ["espeak-ng", "-q", "--ipa", "-v", "en-us", job.text]
+        ipa = " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+        numbers = [0]  # every symbol is followed by a pad
+        for symbol in f"^{ipa}.$":
+            if symbol in self._numbers:
+                numbers += [*self._numbers[symbol], 0]
+        numbers = numbers[1:-1]
+        inputs = {
+            "input": np.array([numbers]),
+            "input_lengths": np.array([len(numbers)]),
+            "scales": np.array([job.pitch / 90, 1 / job.speed, job.pitch / 75], np.float32),
+        }
+        return self._run(None, inputs)[0].ravel(), self._rate
+
+
 # ---------------------------------------------------------------- the others
 
 
@@ -118,12 +151,35 @@ def finish(sound: np.ndarray, rate: int) -> np.ndarray:
     return (sound / np.abs(sound).max() * 16000).astype(np.int16)
 
 
+INDEX = "index.tsv"
+"""What was rendered: a line a clip, the fields of its job. The list of what can be rendered grows with the pack; what
+is there stays of use."""
+
+
 def render(job: Job, synthesise: Callable[[Job], tuple[np.ndarray, int]], folder: Path) -> Path:
     """Renders one clip, unless it is there already; the file is complete or absent."""
-    target = folder / job.set / job.engine / f"{job.id}.flac"
+    target = file_of(job, folder)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
         soundfile.write(part, finish(*synthesise(job)), RATE, format="FLAC")
+        with (folder / INDEX).open("a", encoding="utf-8") as index:
+            index.write("\t".join(map(str, astuple(job))) + "\n")
         part.rename(target)
     return target
+
+
+def file_of(job: Job, folder: Path) -> Path:
+    """Where a clip lies."""
+    return folder / job.set / job.engine / f"{job.id}.flac"
+
+
+def done(folder: Path) -> list[Job]:
+    """What was rendered into a folder."""
+    index = folder / INDEX
+    rows = index.read_text(encoding="utf-8").splitlines() if index.exists() else []
+    jobs = []
+    for row in dict.fromkeys(rows):
+        kind, engine, voice, speed, pitch, text = row.split("\t")
+        jobs.append(Job(kind, engine, voice, float(speed), int(pitch), text))
+    return [job for job in jobs if file_of(job, folder).exists()]

@@ -54,7 +54,15 @@ def development_sets(clips: list[Spoken], stock: noise.Stock, size: int = 64) ->
         ("10 dB", 10.0, ""),
         ("babble 5 dB", 5.0, "babble"),
     ):
-        recipe = Recipe(snr_db=(snr, snr), kind=kind, colour=False, garbage_share=0, room_share=0.3, noise_share=1)
+        recipe = Recipe(
+            snr_db=(snr, snr),
+            kind=kind,
+            colour=False,
+            garbage_share=0,
+            strange_share=0,
+            room_share=0.3,
+            noise_share=1,
+        )
         sound, labels = Examples(clips, stock, recipe, 7).batch(size)
         sets[name] = features(torch.from_numpy(sound)), torch.from_numpy(labels)
     return sets
