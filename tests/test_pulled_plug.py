@@ -49,8 +49,8 @@ def diary_file(home: dict[str, str]) -> Path:
 class Workout:
     """A process that trains, watched through what it prints."""
 
-    def __init__(self, home: dict[str, str], typed: str, options: list[str] = OPTIONS) -> None:
-        """`typed` is all that is typed."""
+    def __init__(self, home: dict[str, str], typed: str | None, options: list[str] = OPTIONS) -> None:
+        """`typed` is all that is typed; None: more will be."""
         self.events: list[dict[str, object]] = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "assistant", *options],
@@ -62,9 +62,10 @@ class Workout:
         )
         self._watchdog = threading.Timer(LONGEST_SECONDS, self._process.kill)
         self._watchdog.start()
-        assert self._process.stdin
-        self._process.stdin.write(typed)
-        self._process.stdin.close()
+        if typed is not None:
+            assert self._process.stdin
+            self._process.stdin.write(typed)
+            self._process.stdin.close()
 
     def lines(self) -> Iterator[dict[str, object]]:
         """What it tells, as it tells it. Half a line is nothing told."""
