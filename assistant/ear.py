@@ -26,7 +26,7 @@ OWN_VOICE_DB = 15.0
 """If cancellation took away this much where the window is loudest afterwards, that sound was ours. A user who
 speaks is not cancelled, so where they speak the level hardly falls."""
 
-SURELY_OWN_DB = 22.0
+SURELY_OWN_DB = 20.0
 """If it took away this much, it was ours whatever words the recogniser makes of the rest ("eight" of "weight")."""
 
 NOBODY_POWER = 2.5e-7

@@ -14,9 +14,9 @@ from assistant.pack import Pack
 from scripts.train_model.network import TorchNetwork, to_arrays
 
 # Chosen on the development speakers, by the command that docs/MODEL.md names.
-PRIOR_WEIGHT = 0.4
+PRIOR_WEIGHT = 0.5
 """How much of the classes' frequency in training is taken out again."""
-GARBAGE_BIAS = 0.3
+GARBAGE_BIAS = 0.8
 """Added to the log score of speech that is no command, at every frame: more of it rejects more."""
 DECODING = Decoding(
     acoustic_scale=0.2,
