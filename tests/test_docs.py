@@ -56,7 +56,7 @@ def test_commands_that_docs_show_can_be_parsed(doc: Path) -> None:
     for line in re.findall(r"^    (?:\./scripts/run|assistant) (.*)$", doc.read_text(encoding="utf-8"), re.MULTILINE):
         words = re.findall(r'"[^"]*"|\S+', line.split("   ")[0])
         if words and words[0] in COMMANDS:
-            parser.parse_args([word.strip('"') for word in words])
+            assert parser.parse_args([word.strip('"') for word in words]).command
 
 
 def test_the_table_of_the_readme_holds_commands_that_work(pack: Pack) -> None:

@@ -191,7 +191,9 @@ def test_a_child_starts_only_when_something_is_to_be_rendered(folder):
 
 
 def test_a_studio_can_be_closed_twice(folder):
+    before = children()
     studio = Studio(VOICE, 165, folder)
     studio.clip("One")
     studio.close()
     studio.close()
+    assert children() == before

@@ -13,7 +13,7 @@ from assistant.acoustic.phones import GARBAGE_CLASS
 from assistant.pack import Pack
 from scripts.train_model.network import TorchNetwork, to_arrays
 
-# Chosen on the development speakers, by the command that docs/MODEL.md names.
+# Chosen on the development speakers and by the rehearsals; docs/MODEL.md tells what else was tried.
 PRIOR_WEIGHT = 0.5
 """How much of the classes' frequency in training is taken out again."""
 GARBAGE_BIAS = 0.8

@@ -46,8 +46,7 @@ def kokoro_phonemes(text: str, british: bool) -> str:
     """eSpeak NG's phonemes in Kokoro's symbols, with a full stop after each sentence."""
     spoken = []
     for sentence in re.split(r"(?<=[.,?!])\s+", text):
-        command = ["espeak-ng", "-q", "--ipa", "--tie=^", "-v", "en-gb" if british else "en-us", sentence]
-        ipa = " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+        ipa = _ipa(sentence, "--tie=^", "-v", "en-gb" if british else "en-us")
         for old, new in (*_BOTH, *(_BRITISH if british else _AMERICAN)):
             ipa = ipa.replace(old, new)
         ipa = re.sub("(\\S)\u0329", "ᵊ\\1", ipa).replace("^", "")
@@ -60,11 +59,7 @@ class Kokoro:
 
     def __init__(self, folder: Path) -> None:
         """`folder` holds kokoro.onnx and voices/*.bin."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._run = onnxruntime.InferenceSession(str(folder / "kokoro.onnx"), options).run
+        self._run = _on_one_thread(folder / "kokoro.onnx")
         self._styles = cache(lambda name: np.fromfile(folder / f"voices/{name}.bin", "<f4").reshape(-1, 1, 256))
 
     def __call__(self, job: Job) -> tuple[np.ndarray, int]:
@@ -84,26 +79,35 @@ class Kokoro:
         return self._run(None, inputs)[0].ravel(), 24000
 
 
+def _ipa(text: str, *options: str) -> str:
+    """How eSpeak NG pronounces it."""
+    command = ["espeak-ng", "-q", "--ipa", *options, text]
+    return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+def _on_one_thread(model: Path) -> Callable[..., list[np.ndarray]]:
+    """What runs an ONNX model; the cores are for several processes."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(model), options).run
+
+
 class Piper:
     """A Piper voice in onnxruntime, on one thread."""
 
     def __init__(self, model: Path) -> None:
         """`model` lies beside its .onnx.json."""
-        import onnxruntime
-
         settings = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
         self._numbers: dict[str, list[int]] = settings["phoneme_id_map"]
         self._rate: int = settings["audio"]["sample_rate"]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._run = onnxruntime.InferenceSession(str(model), options).run
+        self._run = _on_one_thread(model)
 
     def __call__(self, job: Job) -> tuple[np.ndarray, int]:
         """Returns (float samples, rate)."""
-        command = ["espeak-ng", "-q", "--ipa", "-v", "en-us", job.text]
-        ipa = " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
         numbers = [0]  # every symbol is followed by a pad
-        for symbol in f"^{ipa}.$":
+        for symbol in f"^{_ipa(job.text, '-v', 'en-us')}.$":
             if symbol in self._numbers:
                 numbers += [*self._numbers[symbol], 0]
         numbers = numbers[1:-1]
