@@ -9,7 +9,7 @@ from assistant.acoustic import folder, nnet3
 from assistant.acoustic.folder import Decoding
 from assistant.acoustic.graph import build
 from assistant.acoustic.lexicon import Lexicon
-from assistant.acoustic.phones import GARBAGE_CLASS
+from assistant.acoustic.phones import GARBAGE_CLASS, SILENCE_CLASS
 from assistant.pack import Pack
 from scripts.train_model.network import TorchNetwork, to_arrays
 
@@ -18,6 +18,8 @@ PRIOR_WEIGHT = 0.5
 """How much of the classes' frequency in training is taken out again."""
 GARBAGE_BIAS = 0.8
 """Added to the log score of speech that is no command, at every frame: more of it rejects more."""
+SILENCE_BIAS = 0.25
+"""Added to the log score of silence: more of it ignores more of the voices in the background, and of short cries."""
 DECODING = Decoding(
     acoustic_scale=0.2,
     beam=10.0,
@@ -39,6 +41,7 @@ def export(network: TorchNetwork, prior: np.ndarray, pack: Pack, lexicon: Lexico
     """Writes the model; `prior` is how often each class was seen. Returns how many words it knows."""
     bias = -PRIOR_WEIGHT * np.log(prior / prior.sum())
     bias[GARBAGE_CLASS] += GARBAGE_BIAS
+    bias[SILENCE_CLASS] += SILENCE_BIAS
     graph = build({word: lexicon.pronunciations(word) for word in words(pack)})
     acoustic_model = nnet3.write(to_arrays(network).biased(bias))
     contents = folder.files(graph, acoustic_model, DECODING.conf())
