@@ -9,6 +9,7 @@ import numpy as np
 from assistant import voice_activity
 from assistant.echo import EchoCanceller
 from assistant.events import Deaf, Event, Heard, Hearing
+from assistant.foreground import Foreground
 from assistant.health import Health
 from assistant.interpret import UNKNOWN, Interpreter, Meaning, Trust
 from assistant.pack import Pack
@@ -61,8 +62,8 @@ class Ear:
         `audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again;
         `asks` tells whether any words may be an answer now.
         """
-        self._make_recogniser = make_recogniser
-        self._recogniser: Recogniser | None = make_recogniser()
+        self._listen = lambda: Foreground(make_recogniser(), lambda words: interpreter.meaning(words) is not None)
+        self._recogniser: Foreground | None = self._listen()
         self._retry_at = 0
         self._health = Health()
         self._canceller = canceller
@@ -83,32 +84,32 @@ class Ear:
             clean = block.heard  # from a dead microphone the echo would be subtracted all the same, and be heard
         self._powers.append((_power(block.heard), _power(clean)))
         self._duck_for(clean, block)
-        result = self._recognised(clean, block.end)
+        results = self._recognised(clean, block.end)
         was_deaf = self._health.deaf
-        if self._health.look(block, understands=result is not None) != was_deaf:
+        if self._health.look(block, understands=results is not None) != was_deaf:
             self._canceller.reset()  # it may have learned that nothing we play comes back
             yield Hearing(block.end) if was_deaf else Deaf(block.end)
-        if result:
-            yield from self._events(block.end, *result)
+        for result in results or ():
+            yield from self._events(block.end, result)
 
     def finish(self, at: int) -> Iterator[Event]:
         """The end of a file: what was still being said."""
         if self._recogniser:
-            yield from self._events(at, *self._recogniser.finish())
+            yield from self._events(at, self._recogniser.finish())
 
-    def _recognised(self, clean: np.ndarray, now: int) -> Result | None:
+    def _recognised(self, clean: np.ndarray, now: int) -> list[Result] | None:
         """None while there is no recogniser: then we are deaf, and must not fall silent about it."""
         try:
             if self._recogniser is None and now >= self._retry_at:
-                self._recogniser = self._make_recogniser()
-            return self._recogniser.accept(clean) if self._recogniser else None
+                self._recogniser = self._listen()
+            return list(self._recogniser.accept(clean)) if self._recogniser else None
         except Exception:  # whatever killed it (Vosk raises plain ones), the lifter has to hear of it
             self._recogniser, self._retry_at = None, now + RETRY
             return None
 
-    def _events(self, at: int, words: str, final: bool) -> Iterator[Event]:
+    def _events(self, at: int, result: Result) -> Iterator[Event]:
         self._at = at
-        for understood in self._trust.look(words, final=final):
+        for understood in self._trust.look(result.words, final=result.final):
             self._unduck()
             meaning = understood.meaning
             yield Heard(at, meaning.intent, meaning.words, meaning.value, understood.final)

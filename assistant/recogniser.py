@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.errors import ModelError
-from assistant.room import RATE
+from assistant.room import RATE, samples
 
 
 def _vosk() -> ModuleType:
@@ -32,7 +32,7 @@ def _vosk() -> ModuleType:
 
 
 vosk = _vosk()
-vosk.SetLogLevel(-1)
+vosk.SetLogLevel(-2)  # with -1 its warnings are still printed
 
 _loaded: dict[Path, vosk.Model] = {}
 
@@ -42,12 +42,22 @@ UNKNOWN_WEIGHT = 80
 five times as many false commands in other people's speech; with 300, commands in noise begin to be lost."""
 
 
+class Spoken(NamedTuple):
+    """A word and when it was said, in samples since the recogniser was made."""
+
+    word: str
+    start: int
+    end: int
+
+
 class Result(NamedTuple):
     """What the recogniser makes of the utterance so far."""
 
     words: str
     final: bool
     """True once, when the utterance has ended."""
+    spoken: tuple[Spoken, ...] = ()
+    """When each word was said, if that was asked for; before the end of the utterance the latest may be missing."""
 
 
 class Recogniser:
@@ -72,16 +82,36 @@ class Recogniser:
             self._model, RATE, json.dumps([*grammar, *["[unk]"] * UNKNOWN_WEIGHT])
         )
 
-    def accept(self, sound: np.ndarray) -> Result:
-        """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended."""
-        data = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
-        if self._recogniser.AcceptWaveform(data):
-            return Result(json.loads(self._recogniser.Result())["text"], True)
-        return Result(json.loads(self._recogniser.PartialResult())["partial"], False)
+    def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
+        """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended.
 
-    def finish(self) -> Result:
+        Times cost as much as half of the recognition, so `wants_times` is asked for which words they are wanted.
+        """
+        data = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+        final = bool(self._recogniser.AcceptWaveform(data))
+        words = json.loads(self._recogniser.PartialResult())["partial"]
+        if final:
+            return self._ended(self._recogniser.Result, wants_times(words))
+        if not wants_times(words):
+            return Result(words, False)
+        self._recogniser.SetPartialWords(True)
+        found = json.loads(self._recogniser.PartialResult())
+        self._recogniser.SetPartialWords(False)
+        return Result(words, False, _spoken(found.get("partial_result", [])))
+
+    def finish(self, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
         """Ends the utterance, at the end of a file."""
-        return Result(json.loads(self._recogniser.FinalResult())["text"], True)
+        words = json.loads(self._recogniser.PartialResult())["partial"]
+        return self._ended(self._recogniser.FinalResult, wants_times(words))
+
+    def _ended(self, result: Callable[[], str], times: bool) -> Result:
+        self._recogniser.SetWords(times)
+        found = json.loads(result())
+        return Result(found["text"], True, _spoken(found.get("result", [])))
+
+
+def _spoken(found: list[dict]) -> tuple[Spoken, ...]:
+    return tuple(Spoken(one["word"], samples(one["start"]), samples(one["end"])) for one in found)
 
 
 def load(model_folder: Path) -> vosk.Model:

@@ -114,6 +114,27 @@ def test_other_words_are_no_command(scene, person, words):
     assert here.run(seconds(end) + 1.5) == []
 
 
+def heard_after_talk(scene, person, gain_db: float, words: str) -> list[str]:
+    """What is understood of a command while a voice in the background never pauses."""
+    here = scene()
+    for n, text in enumerate(["how was your weekend", "we went to the park with the dog", "it was rather cold"] * 2):
+        here.room.say(samples(0.5 + 1.2 * n), person.clip(text).samples, gain_db)
+    here.room.say(samples(3.0), person.clip(words).samples)
+    return here.intents(9)
+
+
+@pytest.mark.parametrize(
+    ("words", "gain_db"),
+    [("stop", -18.0), ("pain", -18.0), ("pause", -18.0), ("skip rest", -18.0), ("stop", -12.0), ("pain", -12.0)],
+)
+def test_a_command_is_heard_though_somebody_talks_in_the_background(scene, person, words, gain_db):
+    assert heard_after_talk(scene, person, gain_db, words) == [words.replace(" ", "_")]
+
+
+def test_a_command_in_the_middle_of_talk_as_loud_as_itself_is_none(scene, person):
+    assert heard_after_talk(scene, person, 0.0, "skip rest") == []
+
+
 def test_a_quiet_room_is_neither_a_command_nor_deafness(scene):
     assert scene().run(5) == []
 
@@ -207,7 +228,7 @@ class Writes:
     def __init__(self, *results: str) -> None:
         self._results = iter(results)
 
-    def accept(self, _sound: np.ndarray) -> Result:
+    def accept(self, _sound: np.ndarray, _wants_times: Callable[[str], bool]) -> Result:
         return Result(next(self._results), False)
 
 
@@ -320,7 +341,7 @@ class DiesOnce:
         self.takes = 10
         return self if self.made == 1 else Recogniser(self._folder, self._phrases)
 
-    def accept(self, _sound: np.ndarray) -> Result:
+    def accept(self, _sound: np.ndarray, _wants_times: Callable[[str], bool]) -> Result:
         self.takes -= 1
         if self.takes < 0:
             raise RuntimeError("Failed to process waveform")

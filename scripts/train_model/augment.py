@@ -26,6 +26,15 @@ STRANGE_SHARE = 0.5
 not for us, and the layers that look back can tell."""
 SENTENCE_WORDS = 4
 
+FAINT_SHARE = 0.3
+"""How often a stranger's sentence comes from further away than the command before or after it."""
+
+SPEECH_DB = (-42.0, -12.0)
+"""Levels of speech, dB full scale."""
+NOISE_ALONE_DB = -65.0
+"""Where nobody speaks to us, noise and voices in the background may be fainter than that."""
+NOISE_ALONE_SHARE = 0.07
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -76,15 +85,18 @@ class Examples:
     def one(self) -> tuple[np.ndarray, np.ndarray]:
         """Samples, scaled like int16, and a class for every third frame."""
         rng, recipe = self._rng, self._recipe
-        if recipe.colour and rng.random() < 0.05:
+        loudest = SPEECH_DB[1]
+        if recipe.colour and rng.random() < NOISE_ALONE_SHARE:
             sound = self._stock.noise(rng, self._samples)
             labels = np.full(self._frames, SILENCE_CLASS)
             power = (sound**2).mean()
+            quietest = NOISE_ALONE_DB
         else:
+            quietest = SPEECH_DB[0]
             sound, labels, active = self._speech()
             power = (sound[active] ** 2).mean() if active.any() else (sound**2).mean() + 1
             sound = self._disturbed(sound, power)
-        level = 10 ** (rng.uniform(-42, -12) / 20) * 32768 if recipe.colour else 1500.0
+        level = 10 ** (rng.uniform(quietest, loudest) / 20) * 32768 if recipe.colour else 1500.0
         sound = sound * (level / np.sqrt(power + 1e-6))
         if recipe.colour and rng.random() < 0.08:
             ceiling = np.abs(sound).max() * rng.uniform(0.15, 0.7)
@@ -106,7 +118,7 @@ class Examples:
         sound = np.zeros(self._samples, np.float32)
         labels = np.full(self._frames, SILENCE_CLASS)
         active = np.zeros(self._samples, bool)
-        frame = int(rng.integers(0, 60)) if rng.random() < 0.7 else -1
+        frame = int(rng.integers(0, 110)) if rng.random() < 0.7 else -1
         while True:
             clip = self._clips[min(int(np.searchsorted(self._cumulated, rng.random())), len(self._clips) - 1)]
             speed = rng.uniform(0.86, 1.18) if self._recipe.colour and rng.random() < 0.7 else 1.0
@@ -115,11 +127,16 @@ class Examples:
             if frame < 0:  # begins in the middle of a long clip
                 skip = int(rng.integers(0, max(1, len(piece) // SHIFT - 100)))
                 frame = 0
-            self._place(sound, piece[skip * SHIFT :] * rng.uniform(0.7, 1.3), frame, fade=not skip)
+            self._place(sound, piece[skip * SHIFT :] * self._loudness(clip), frame, fade=not skip)
             self._label(labels, active, segments, frame - skip, self._as_garbage(clip))
             frame += len(piece) // SHIFT - skip + int(rng.integers(0, 40))
             if frame > self._frames - 55 or rng.random() < 0.25:
                 return sound, labels, active
+
+    def _loudness(self, clip: Spoken) -> float:
+        if clip.strange and self._recipe.colour and self._rng.random() < FAINT_SHARE:
+            return 10 ** (self._rng.uniform(-25, -3) / 20)
+        return self._rng.uniform(0.7, 1.3)
 
     def _place(self, sound: np.ndarray, piece: np.ndarray, frame: int, fade: bool) -> None:
         length = min(len(piece), len(sound) - frame * SHIFT)

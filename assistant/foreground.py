@@ -1,0 +1,141 @@
+"""Who speaks to us and who speaks in the background, by level.
+
+To the recogniser a television that can just be heard is talk that goes on: it takes it for the beginning of every
+command, lets no command end, and loses a "stop" in the middle. So a much louder voice begins a new utterance, words
+that are much fainter than the command beside them are left out, and an utterance of which only the background goes on
+has ended.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from assistant.interpret import UNKNOWN
+from assistant.recogniser import Recogniser, Result, Spoken
+from assistant.room import RATE, samples
+
+FAINT_DB = 7.0
+"""So much fainter than the command is the background. What one person says differs by less, over some words."""
+
+FAINT_WORD_DB = 10.0
+"""So much fainter must words be that the recogniser knows: they may be the person's "it's in my" before "left"."""
+
+LOUD_SHARE = 0.8
+"""Of what was said the louder moments are compared, so that a gap makes no voice fainter."""
+
+JUMP_DB = 6.0
+"""So much louder than all of the utterance is somebody else."""
+
+ONSET_SECONDS = 0.1
+"""So much of what was before the first loud block is given to the recogniser again, rising from nothing: a word may
+begin in it, for an "s" is faint; but with more of the talk it would go on with the talk."""
+
+END_BLOCKS = 5
+"""If all of these are faint, the person has ended. The recogniser takes as long where the background is silent."""
+
+STEP = RATE // 100
+KEPT_STEPS = 3000
+"""Half a minute: no utterance is longer."""
+
+
+class Foreground:
+    """Listens with a recogniser to the loudest voice."""
+
+    def __init__(self, recogniser: Recogniser, is_command: Callable[[str], bool]) -> None:
+        """`is_command` tells whether these words command something."""
+        self._recogniser = recogniser
+        self._is_command = is_command
+        self._words = ""
+        self._powers: deque[float] = deque(maxlen=KEPT_STEPS)
+        """Of every 10 ms that the recogniser was given."""
+        self._steps = 0
+        self._before = np.zeros(0, np.float32)
+        self._blocks: list[float] = []
+        """The power of each block of this utterance."""
+        self._known: tuple[str, bool] = "", False
+
+    def accept(self, sound: np.ndarray) -> Iterator[Result]:
+        """Takes a block, float32 (n,), n a multiple of 10 ms. See Recogniser.accept."""
+        if self._is_somebody_else(_power(sound)):
+            yield self._heard(self._recogniser.finish())
+            self._give(self._before * np.linspace(0, 1, len(self._before)))
+        result = self._give(sound)
+        if not result.final and self._has_ended(result.words):
+            result = self._recogniser.finish(self._is_mixed)
+        self._before = sound[-samples(ONSET_SECONDS) :]
+        yield self._heard(result)
+
+    def finish(self) -> Result:
+        """Ends the utterance, at the end of a file."""
+        return self._heard(self._recogniser.finish(self._is_mixed))
+
+    def _give(self, sound: np.ndarray) -> Result:
+        steps = np.square(sound).reshape(-1, STEP).mean(1).tolist()
+        self._powers.extend(steps)
+        self._steps += len(steps)
+        self._blocks.append(_power(sound))
+        return self._recogniser.accept(sound, self._is_mixed)
+
+    def _heard(self, result: Result) -> Result:
+        self._words = "" if result.final else result.words
+        if result.final:
+            self._blocks.clear()
+        return Result(self._loud(result.spoken) or result.words, result.final)
+
+    def _is_somebody_else(self, power: float) -> bool:
+        """Whether a voice begins that is much louder than the talk so far, in which nothing was understood."""
+        is_talk = UNKNOWN in self._words and not self._is_command(self._words) and not self._is_mixed(self._words)
+        return is_talk and power > max(self._blocks) * 10 ** (JUMP_DB / 10)
+
+    def _has_ended(self, words: str) -> bool:
+        """Whether only the background goes on after a command."""
+        if not self._is_mixed(words) and not (UNKNOWN in words and self._is_command(words)):
+            return False
+        return max(self._blocks[-END_BLOCKS:]) < max(self._blocks) * _faint(UNKNOWN)
+
+    def _is_mixed(self, words: str) -> bool:
+        """Whether these words are no command, but some of them in a row are."""
+        if self._known[0] != words:
+            mixed = not self._is_command(words) and any(map(self._is_command, _parts(words.split())))
+            self._known = words, mixed
+        return self._known[1]
+
+    def _loud(self, spoken: Sequence[Spoken]) -> str:
+        """The command among these words, if all words around it are faint; or nothing."""
+        for first, last in _ranges(len(spoken)):
+            inside, outside = spoken[first:last], (*spoken[:first], *spoken[last:])
+            words = " ".join(one.word for one in inside)
+            if self._is_command(words):
+                loud = self._level(inside[0].start, inside[-1].end)
+                if all(self._level(one.start, one.end) < loud * _faint(one.word) for one in outside):
+                    return words
+        return ""
+
+    def _level(self, start: int, end: int) -> float:
+        """Power of the louder moments from sample to sample; infinite where the sound is not kept."""
+        before = self._steps - len(self._powers)
+        first, last = start // STEP - before, min(end // STEP - before, len(self._powers))
+        if first < 0 or last <= first:
+            return float("inf")
+        return float(np.quantile([self._powers[n] for n in range(first, last)], LOUD_SHARE))
+
+
+def _faint(word: str) -> float:
+    """The greatest ratio of powers at which a word is the background's."""
+    return 10 ** (-(FAINT_DB if word == UNKNOWN else FAINT_WORD_DB) / 10)
+
+
+def _power(sound: np.ndarray) -> float:
+    return float(np.mean(np.square(sound)))
+
+
+def _ranges(count: int) -> Iterator[tuple[int, int]]:
+    """(first, one after the last) of all words in a row but not of all together, the longest first."""
+    for size in range(count - 1, 0, -1):
+        for first in range(count - size + 1):
+            yield first, first + size
+
+
+def _parts(tokens: Sequence[str]) -> Iterator[str]:
+    return (" ".join(tokens[first:last]) for first, last in _ranges(len(tokens)))

@@ -1,0 +1,154 @@
+"""Faint words around a command are somebody else's; what one person says stays together."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pytest
+
+from assistant.foreground import Foreground
+from assistant.recogniser import Recogniser, Result, Spoken
+from assistant.room import BLOCK, RATE, samples
+
+Times = Iterable[tuple[str, float, float]]
+
+
+class Hears:
+    """A recogniser that writes each word when it has been said, and keeps what it was given between its ends."""
+
+    def __init__(self, words: Times, final_at: int = 0) -> None:
+        self._all = tuple(Spoken(word, samples(start), samples(end)) for word, start, end in words)
+        self._final_at = final_at
+        self.given: list[list[np.ndarray]] = [[]]
+
+    def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool]) -> Result:
+        self.given[-1].append(sound)
+        return self._result(sum(map(len, self.given)) == self._final_at, wants_times)
+
+    def finish(self, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
+        self.given.append([])
+        return self._result(True, wants_times)
+
+    def _result(self, final: bool, wants_times: Callable[[str], bool]) -> Result:
+        heard = sum(map(len, self.given)) * BLOCK
+        spoken = tuple(one for one in self._all if one.end <= heard)
+        words = " ".join(one.word for one in spoken)
+        return Result(words, final, spoken if wants_times(words) else ())
+
+
+def sound(*pieces: tuple[float, float]) -> np.ndarray:
+    """(seconds, dB full scale) each."""
+    rng = np.random.default_rng(1)
+    parts = [rng.standard_normal(samples(length)) * 10 ** (level / 20) for length, level in pieces]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def heard(parts, hears: Hears, what: np.ndarray) -> list[Result]:
+    listens = Foreground(hears, lambda words: parts.interpreter.meaning(words) is not None)
+    return [result for at in range(0, len(what), BLOCK) for result in listens.accept(what[at : at + BLOCK])]
+
+
+BEFORE = ("[unk]", 0.0, 1.0)
+COMMAND = ("next", 1.0, 1.3), ("set", 1.3, 1.6)
+
+
+@pytest.mark.parametrize(
+    ("words", "before_db", "left"),
+    [
+        ((BEFORE, *COMMAND), -37.5, "next set"),
+        ((BEFORE, *COMMAND), -35, "[unk] next set"),  # 5 dB: somebody goes on talking
+        ((BEFORE, *COMMAND), -20, "[unk] next set"),
+        ((("my", 0.1, 0.3), ("head", 0.3, 0.8), *COMMAND), -42, "next set"),
+        # Known words within 10 dB may be the person's own.
+        ((("in", 0.1, 0.3), ("my", 0.3, 0.8), ("left", 1.0, 1.6)), -38.5, "in my left"),
+    ],
+)
+def test_what_is_fainter_than_the_command_is_left_out(parts, words, before_db, left):
+    results = heard(parts, Hears(words), sound((1.0, before_db), (0.6, -30)))
+    assert results[-1].words == left
+    assert not results[-1].final
+
+
+def test_what_commands_something_as_it_is_stays_whole(parts):
+    """However faint the rest: it may say where it hurts."""
+    words = (("[unk]", 0.0, 0.5), ("my", 0.5, 0.6), ("knee", 0.6, 1.0), ("stop", 1.0, 1.6))
+    assert heard(parts, Hears(words), sound((1.0, -36), (0.6, -30)))[-1].words == "[unk] my knee stop"
+
+
+@pytest.mark.parametrize("command", [COMMAND, [("stop", 1.0, 1.6)]])
+def test_the_utterance_ends_when_only_the_background_goes_on(parts, command):
+    hears = Hears((BEFORE, *command))
+    results = heard(parts, hears, sound((1.0, -37.5), (0.6, -30), (0.5, -37.5)))
+    assert [result.final for result in results] == [False] * 20 + [True]
+    assert [len(blocks) for blocks in hears.given] == [21, 0]
+
+
+@pytest.mark.parametrize(("words", "after_db"), [((BEFORE, *COMMAND), -35), ((BEFORE,), -60), (COMMAND, -60)])
+def test_it_does_not_end_while_somebody_speaks_nor_where_the_recogniser_sees_to_it(parts, words, after_db):
+    results = heard(parts, Hears(words), sound((1.0, -35), (0.6, -30), (1.0, after_db)))
+    assert not any(result.final for result in results)
+
+
+def test_a_much_louder_voice_begins_a_new_utterance(parts):
+    """With a little of what was just before, in which its first sound may be."""
+    hears = Hears((("how", 0.0, 0.4), ("[unk]", 0.4, 1.0)))
+    what = sound((1.0, -40), (0.6, -30))
+    results = heard(parts, hears, what)
+    assert [result.final for result in results] == [False] * 10 + [True] + [False] * 6
+    first, second = (np.concatenate(blocks) for blocks in hears.given)
+    assert np.array_equal(first, what[: samples(1.0)])
+    assert np.array_equal(second[BLOCK:], what[samples(1.0) :])
+    onset = second[:BLOCK] / what[samples(0.9) : samples(1.0)]
+    assert onset[0] == 0
+    assert onset[-1] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("words", "before_db"),
+    [
+        ([("[unk]", 0.0, 0.4)], -35),  # too little louder
+        ([], -40),  # nobody has said anything
+        ([("pause", 0.0, 0.4)], -40),  # a command, or the beginning of one
+        ([("[unk]", 0.0, 0.4), ("pause", 0.4, 0.8)], -40),
+    ],
+)
+def test_otherwise_it_goes_on(parts, words, before_db):
+    hears = Hears(words)
+    heard(parts, hears, sound((1.0, before_db), (0.3, -30)))
+    assert len(hears.given) == 1
+
+
+def test_how_loud_an_utterance_was_counts_for_no_other(parts):
+    hears = Hears([("[unk]", 0.0, 0.4)], final_at=5)
+    heard(parts, hears, sound((0.5, -10), (0.5, -40), (0.5, -30)))
+    assert [len(blocks) for blocks in hears.given] == [10, 6]
+
+
+def test_words_of_which_the_sound_is_forgotten_are_not_faint(parts):
+    results = heard(parts, Hears((BEFORE, ("next", 31.0, 31.5))), sound((31.0, -37.5), (0.5, -30)))
+    assert results[-1].words == "[unk] next"
+
+
+def test_the_end_of_a_file_ends_what_is_heard(parts):
+    hears = Hears((BEFORE, *COMMAND))
+    listens = Foreground(hears, lambda words: parts.interpreter.meaning(words) is not None)
+    for block in sound((1.0, -37.5), (0.6, -30)).reshape(-1, BLOCK):
+        list(listens.accept(block))
+    assert listens.finish() == Result("next set", True)
+
+
+def test_times_go_on_after_an_utterance_was_ended(pack, person):
+    """The real recogniser starts anew after each end; its clock does not."""
+    recogniser = Recogniser(pack.folder / "model", ["next set"])
+    room = sound((1.0, -70))
+    take = np.concatenate([room, person.clip("next set").samples, room])[: 2 * RATE].reshape(-1, BLOCK)
+    ends = []
+    for _ in range(2):
+        for block in take:
+            recogniser.accept(block)
+        ends.append(recogniser.finish(lambda words: True))
+    assert [result.words for result in ends] == ["next set"] * 2
+    first, second = (result.spoken for result in ends)
+    assert first[0].start == pytest.approx(samples(1.0), abs=samples(0.15))
+    assert [one.start - other.start for one, other in zip(second, first, strict=True)] == pytest.approx(
+        [2 * RATE] * 2, abs=samples(0.1)
+    )
