@@ -77,7 +77,7 @@ def test_what_commands_something_as_it_is_stays_whole(parts):
 @pytest.mark.parametrize("command", [COMMAND, [("stop", 1.0, 1.6)]])
 def test_the_utterance_ends_when_only_the_background_goes_on(parts, command):
     hears = Hears((BEFORE, *command))
-    results = heard(parts, hears, sound((1.0, -37.5), (0.6, -30), (0.5, -37.5)))
+    results = heard(parts, hears, sound((1.0, -35), (0.6, -30), (0.5, -37.5)))
     assert [result.final for result in results] == [False] * 20 + [True]
     assert [len(blocks) for blocks in hears.given] == [21, 0]
 
