@@ -1,9 +1,9 @@
 """Who speaks to us and who speaks in the background, by level.
 
 To the recogniser a television that can just be heard is talk that goes on: it takes it for the beginning of every
-command, lets no command end, and loses a "stop" in the middle. So a much louder voice begins a new utterance, words
-that are much fainter than the command beside them are left out, and an utterance of which only the background goes on
-has ended.
+command, lets no command end, and loses a "stop" in the middle. So a much louder voice begins a new utterance, in which
+what is much fainter is lowered; words that are much fainter than the command beside them are left out; and an utterance
+of which only the background goes on has ended.
 """
 
 from collections import deque
@@ -31,6 +31,10 @@ ONSET_SECONDS = 0.1
 """So much of what was before the first loud block is given to the recogniser again, rising from nothing: a word may
 begin in it, for an "s" is faint; but with more of the talk it would go on with the talk."""
 
+GATE = 0.2
+"""What is faint after a voice over talk is given to the recogniser 14 dB lower still: else the talk would be taken for
+the rest of the command, "stop" and "part" for "start"."""
+
 END_BLOCKS = 5
 """If all of these are faint, the person has ended. The recogniser takes as long where the background is silent."""
 
@@ -53,14 +57,18 @@ class Foreground:
         self._before = np.zeros(0, np.float32)
         self._blocks: list[float] = []
         """The power of each block of this utterance."""
+        self._over_talk = False
+        """Whether the utterance began over talk in the background, which goes on after it."""
+        self._gain = 1.0
         self._known: tuple[str, bool] = "", False
 
     def accept(self, sound: np.ndarray) -> Iterator[Result]:
         """Takes a block, float32 (n,), n a multiple of 10 ms. See Recogniser.accept."""
         if self._is_somebody_else(_power(sound)):
             yield self._heard(self._recogniser.finish())
+            self._over_talk = True
             self._give(self._before * np.linspace(0, 1, len(self._before)))
-        result = self._give(sound)
+        result = self._give(self._gated(sound))
         if not result.final and self._has_ended(result.words):
             result = self._recogniser.finish(self._is_mixed)
         self._before = sound[-samples(ONSET_SECONDS) :]
@@ -69,6 +77,13 @@ class Foreground:
     def finish(self) -> Result:
         """Ends the utterance, at the end of a file."""
         return self._heard(self._recogniser.finish(self._is_mixed))
+
+    def _gated(self, sound: np.ndarray) -> np.ndarray:
+        """The sound, lowered if it is faint after a voice that spoke over talk."""
+        was, self._gain = self._gain, 1.0
+        if self._over_talk and _power(sound) < max(self._blocks) * _faint(UNKNOWN):
+            self._gain = GATE
+        return sound if self._gain == 1.0 else sound * np.linspace(was, self._gain, len(sound))
 
     def _give(self, sound: np.ndarray) -> Result:
         steps = np.square(sound).reshape(-1, STEP).mean(1).tolist()
@@ -81,6 +96,7 @@ class Foreground:
         self._words = "" if result.final else result.words
         if result.final:
             self._blocks.clear()
+            self._over_talk = False
         return Result(self._loud(result.spoken) or result.words, result.final)
 
     def _is_somebody_else(self, power: float) -> bool:
@@ -89,8 +105,9 @@ class Foreground:
         return is_talk and power > max(self._blocks) * 10 ** (JUMP_DB / 10)
 
     def _has_ended(self, words: str) -> bool:
-        """Whether only the background goes on after a command."""
-        if not self._is_mixed(words) and not (UNKNOWN in words and self._is_command(words)):
+        """Whether only the background goes on after a command, or after what was said over it."""
+        is_over_talk = UNKNOWN in words and self._is_command(words)
+        if not (self._over_talk or is_over_talk or self._is_mixed(words)):
             return False
         return max(self._blocks[-END_BLOCKS:]) < max(self._blocks) * _faint(UNKNOWN)
 

@@ -131,6 +131,15 @@ def test_a_command_is_heard_though_somebody_talks_in_the_background(scene, perso
     assert heard_after_talk(scene, person, gain_db, words) == [words.replace(" ", "_")]
 
 
+def test_pain_is_heard_that_is_said_more_quietly_after_a_cry_over_talk(scene, person):
+    here = scene()
+    for n in range(4):
+        here.room.say(samples(0.5 + 1.2 * n), person.clip("we went to the park with the dog").samples, -18.0)
+    end = here.room.say(samples(3.0), person.clip("good grief").samples)
+    here.room.say(end + samples(0.3), person.clip("pain").samples, -8.0)
+    assert "pain" in here.intents(7)
+
+
 def test_a_command_in_the_middle_of_talk_as_loud_as_itself_is_none(scene, person):
     assert heard_after_talk(scene, person, 0.0, "skip rest") == []
 

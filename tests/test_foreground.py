@@ -102,6 +102,19 @@ def test_a_much_louder_voice_begins_a_new_utterance(parts):
     assert onset[-1] == pytest.approx(1)
 
 
+def test_what_is_faint_after_a_voice_over_talk_is_lowered_until_it_ends(parts):
+    hears = Hears([("[unk]", 0.0, 1.0)])
+    what = sound((1.0, -40), (0.3, -30), (0.2, -40), (0.2, -30), (1.0, -40))
+    results = heard(parts, hears, what)
+    _, over_talk, after = (np.concatenate(blocks) for blocks in hears.given)
+    gain = over_talk[BLOCK:] / what[samples(1.0) : samples(2.2)]
+    steps = gain.reshape(-1, BLOCK)
+    assert [round(float(step[-1]), 2) for step in steps] == [1] * 3 + [0.2] * 2 + [1] * 2 + [0.2] * 5
+    assert np.abs(np.diff(gain)).max() == pytest.approx(0.8)  # only where the voice is back at once
+    assert results[-1].final is False
+    assert np.array_equal(after, what[samples(2.2) :])
+
+
 @pytest.mark.parametrize(
     ("words", "before_db"),
     [
