@@ -1,9 +1,9 @@
 """Who speaks to us and who speaks in the background, by level.
 
 To the recogniser a television that can just be heard is talk that goes on: it takes it for the beginning of every
-command, lets no command end, and loses a "stop" in the middle. So a much louder voice begins a new utterance, in which
-what is much fainter is lowered; words that are much fainter than the command beside them are left out; and an utterance
-of which only the background goes on has ended.
+command, lets no command end, and loses a "stop" in the middle. So a much louder voice begins a new utterance, in
+which what is much fainter is lowered; words that are much fainter than the command beside them are left out; and an
+utterance of which only the background goes on has ended.
 """
 
 from collections import deque
@@ -32,8 +32,8 @@ ONSET_SECONDS = 0.1
 begin in it, for an "s" is faint; but with more of the talk it would go on with the talk."""
 
 GATE = 0.2
-"""What is faint after a voice over talk is given to the recogniser 14 dB lower still: else the talk would be taken for
-the rest of the command, "stop" and "part" for "start"."""
+"""What is faint after a voice over talk is given to the recogniser 14 dB lower still: else the talk would be taken
+for the rest of the command, "stop" and "part" for "start"."""
 
 END_BLOCKS = 5
 """If all of these are faint, the person has ended. The recogniser takes as long where the background is silent."""
