@@ -15,7 +15,7 @@ from assistant.interpret import UNKNOWN, Interpreter, Meaning, Trust
 from assistant.pack import Pack
 from assistant.pack_rules import contains, normal
 from assistant.recogniser import Recogniser, Result
-from assistant.room import BLOCK, RATE, Block, samples
+from assistant.room import BLOCK, RATE, Block, mean_square, samples
 
 RETRY = samples(1.0)
 """How long after its death a recogniser is made anew."""
@@ -82,7 +82,7 @@ class Ear:
         clean = self._canceller.process(block.heard, block.played)
         if not np.any(block.heard):
             clean = block.heard  # from a dead microphone the echo would be subtracted all the same, and be heard
-        self._powers.append((_power(block.heard), _power(clean)))
+        self._powers.append((mean_square(block.heard), mean_square(clean)))
         self._duck_for(clean, block)
         results = self._recognised(clean, block.end)
         was_deaf = self._health.deaf
@@ -146,7 +146,7 @@ class Ear:
                 self._unduck()
         elif (  # the detector costs more than most of the ear, so it comes last
             self._canceller.somebody
-            and _power(clean) > SPEAKS_POWER
+            and mean_square(clean) > SPEAKS_POWER
             and self._audible(block.at, block.end)
             and self._voice.probability(clean) > SPEAKS_PROBABILITY
         ):
@@ -184,7 +184,3 @@ def hear_file(ear: Ear, sound: np.ndarray) -> Iterable[Event]:
     for at in range(0, len(padded), BLOCK):
         yield from ear.hear(Block(at, padded[at : at + BLOCK], silence))
     yield from ear.finish(len(padded))
-
-
-def _power(sound: np.ndarray) -> float:
-    return float(np.mean(sound**2))

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.interpret import UNKNOWN
 from assistant.recogniser import Recogniser, Result, Spoken
-from assistant.room import RATE, samples
+from assistant.room import RATE, mean_square, samples
 
 FAINT_DB = 7.0
 """So much fainter than the command is the background. What one person says differs by less, over some words."""
@@ -64,7 +64,7 @@ class Foreground:
 
     def accept(self, sound: np.ndarray) -> Iterator[Result]:
         """Takes a block, float32 (n,), n a multiple of 10 ms. See Recogniser.accept."""
-        if self._is_somebody_else(_power(sound)):
+        if self._is_somebody_else(mean_square(sound)):
             yield self._heard(self._recogniser.finish())
             self._over_talk = True
             self._give(self._before * np.linspace(0, 1, len(self._before)))
@@ -81,7 +81,7 @@ class Foreground:
     def _gated(self, sound: np.ndarray) -> np.ndarray:
         """The sound, lowered if it is faint after a voice that spoke over talk."""
         was, self._gain = self._gain, 1.0
-        if self._over_talk and _power(sound) < max(self._blocks) * _faint(UNKNOWN):
+        if self._over_talk and mean_square(sound) < max(self._blocks) * _faint(UNKNOWN):
             self._gain = GATE
         return sound if self._gain == 1.0 else sound * np.linspace(was, self._gain, len(sound))
 
@@ -89,7 +89,7 @@ class Foreground:
         steps = np.square(sound).reshape(-1, STEP).mean(1).tolist()
         self._powers.extend(steps)
         self._steps += len(steps)
-        self._blocks.append(_power(sound))
+        self._blocks.append(mean_square(sound))
         return self._recogniser.accept(sound, self._is_mixed)
 
     def _heard(self, result: Result) -> Result:
@@ -141,10 +141,6 @@ class Foreground:
 def _faint(word: str) -> float:
     """The greatest ratio of powers at which a word is the background's."""
     return 10 ** (-(FAINT_DB if word == UNKNOWN else FAINT_WORD_DB) / 10)
-
-
-def _power(sound: np.ndarray) -> float:
-    return float(np.mean(np.square(sound)))
 
 
 def _ranges(count: int) -> Iterator[tuple[int, int]]:

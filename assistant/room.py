@@ -55,3 +55,8 @@ def seconds(at_samples: int) -> float:
 def samples(duration_seconds: float) -> int:
     """A duration in samples."""
     return round(duration_seconds * RATE)
+
+
+def mean_square(sound: np.ndarray) -> float:
+    """The power of a piece of sound: 1.0 is 0 dB full scale."""
+    return float(np.mean(sound**2))

@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.echo.linear import HOP, LinearCanceller
 from assistant.echo.webrtc import WebRtcCanceller
+from assistant.room import mean_square
 
 SURELY_DB, LIKELY_DB = 9.0, 6.0
 """This much more than our own echo and the room's noise usually leave, in one step or in two that follow each
@@ -79,11 +80,11 @@ class DoubleTalkCanceller:
 
     def _is_used(self, clean: np.ndarray, left: np.ndarray, echo: np.ndarray) -> bool:
         """Whether the user is to be heard through the linear filter in this step."""
-        power = _power(left)
-        self._echo = max(_power(echo), TAIL * self._echo)
-        noise, nothing = self._noise.follow(power), self._nothing.follow(_power(clean))
+        power = mean_square(left)
+        self._echo = max(mean_square(echo), TAIL * self._echo)
+        noise, nothing = self._noise.follow(power), self._nothing.follow(mean_square(clean))
         more_db = _db(power) - _db(10 ** (self._leak_db / 10) * self._echo + noise)
-        if _db(_power(clean)) - _db(nothing) > DOUBT_DB:
+        if _db(mean_square(clean)) - _db(nothing) > DOUBT_DB:
             self._doubt = 0.0
         elif more_db > LIKELY_DB:
             self._doubt += 1
@@ -122,10 +123,6 @@ class Floor:
         """Takes the power of a step; returns the floor's."""
         self._power = min(1.01 * self._power, power) if power > self._power else 0.5 * (self._power + power)
         return self._power
-
-
-def _power(sound: np.ndarray) -> float:
-    return float(np.mean(sound**2))
 
 
 def _db(power: float) -> float:
