@@ -8,6 +8,7 @@ utterance of which only the background goes on has ended.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,6 +39,9 @@ for the rest of the command, "stop" and "part" for "start"."""
 END_BLOCKS = 5
 """If all of these are faint, the person has ended. The recogniser takes as long where the background is silent."""
 
+MOST_WORDS = 11
+"""No command is longer."""
+
 STEP = RATE // 100
 KEPT_STEPS = 3000
 """Half a minute: no utterance is longer."""
@@ -49,7 +53,8 @@ class Foreground:
     def __init__(self, recogniser: Recogniser, is_command: Callable[[str], bool]) -> None:
         """`is_command` tells whether these words command something."""
         self._recogniser = recogniser
-        self._is_command = is_command
+        # A result grows by a word at a time, so that nearly all that is asked was asked before.
+        self._is_command = lru_cache(maxsize=2048)(is_command)
         self._words = ""
         self._powers: deque[float] = deque(maxlen=KEPT_STEPS)
         """Of every 10 ms that the recogniser was given."""
@@ -60,12 +65,11 @@ class Foreground:
         self._over_talk = False
         """Whether the utterance began over talk in the background, which goes on after it."""
         self._gain = 1.0
-        self._known: tuple[str, bool] = "", False
 
     def accept(self, sound: np.ndarray) -> Iterator[Result]:
         """Takes a block, float32 (n,), n a multiple of 10 ms. See Recogniser.accept."""
         if self._is_somebody_else(mean_square(sound)):
-            yield self._heard(self._recogniser.finish())
+            yield self._heard(self._recogniser.finish(self._is_mixed))
             self._over_talk = True
             self._give(self._before * np.linspace(0, 1, len(self._before)))
         result = self._give(self._gated(sound))
@@ -113,10 +117,10 @@ class Foreground:
 
     def _is_mixed(self, words: str) -> bool:
         """Whether these words are no command, but some of them in a row are."""
-        if self._known[0] != words:
-            mixed = not self._is_command(words) and any(map(self._is_command, _parts(words.split())))
-            self._known = words, mixed
-        return self._known[1]
+        if self._is_command(words):
+            return False
+        tokens = words.split()
+        return any(self._is_command(" ".join(tokens[first:last])) for first, last in _ranges(len(tokens)))
 
     def _loud(self, spoken: Sequence[Spoken]) -> str:
         """The command among these words, if all words around it are faint; or nothing."""
@@ -144,11 +148,7 @@ def _faint(word: str) -> float:
 
 
 def _ranges(count: int) -> Iterator[tuple[int, int]]:
-    """(first, one after the last) of all words in a row but not of all together, the longest first."""
-    for size in range(count - 1, 0, -1):
+    """(first, one after the last) of words in a row that may be a command beside others, the longest first."""
+    for size in range(min(count - 1, MOST_WORDS), 0, -1):
         for first in range(count - size + 1):
             yield first, first + size
-
-
-def _parts(tokens: Sequence[str]) -> Iterator[str]:
-    return (" ".join(tokens[first:last]) for first, last in _ranges(len(tokens)))

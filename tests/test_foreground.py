@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 
-from assistant.foreground import Foreground
+from assistant.foreground import MOST_WORDS, Foreground
 from assistant.recogniser import Recogniser, Result, Spoken
 from assistant.room import BLOCK, RATE, samples
 
@@ -24,7 +24,7 @@ class Hears:
         self.given[-1].append(sound)
         return self._result(sum(map(len, self.given)) == self._final_at, wants_times)
 
-    def finish(self, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
+    def finish(self, wants_times: Callable[[str], bool]) -> Result:
         self.given.append([])
         return self._result(True, wants_times)
 
@@ -147,6 +147,26 @@ def test_the_end_of_a_file_ends_what_is_heard(parts):
     for block in sound((1.0, -37.5), (0.6, -30)).reshape(-1, BLOCK):
         list(listens.accept(block))
     assert listens.finish() == Result("next set", True)
+
+
+def test_a_long_utterance_costs_few_questions_a_word(parts):
+    """Talk may go on for twenty seconds, and each result repeats all of it."""
+    asked = []
+
+    def is_command(words: str) -> bool:
+        asked.append(words)
+        return parts.interpreter.meaning(words) is not None
+
+    listens = Foreground(Hears(("[unk]" if n % 2 else "i", n * 0.4, n * 0.4 + 0.4) for n in range(40)), is_command)
+    for block in sound((16.0, -30)).reshape(-1, BLOCK):
+        list(listens.accept(block))
+    assert len(asked) <= 40 * (MOST_WORDS + 1)
+    assert len(asked) == len(set(asked))
+
+
+def test_no_command_is_longer_than_is_looked_for(pack):
+    longest = max(len(phrase.split()) for phrase in (*pack.phrases(), *pack.red_flags.grammar()))
+    assert longest <= MOST_WORDS
 
 
 def test_times_go_on_after_an_utterance_was_ended(pack, person):
