@@ -85,7 +85,7 @@ class Recogniser:
     def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
         """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended.
 
-        Times cost as much as half of the recognition, so `wants_times` is asked for which words they are wanted.
+        Times cost more than the words alone, so `wants_times` is asked for which words they are wanted.
         """
         data = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
         final = bool(self._recogniser.AcceptWaveform(data))
