@@ -56,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--first", choices=["left", "right"], help="the side that begins")
     run.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
     run.add_argument("--guest", action="store_true", help="without the diary: nothing is read, nothing written")
+    run.add_argument(
+        "--no-rehearsal", action="store_true", help="end with code 2 where there is no sound card, for a service"
+    )
     run.add_argument("--json", action="store_true", help="print events, one JSON object a line")
 
     rehearse = subs.add_parser(
@@ -112,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
     model.set_defaults(command=model_commands.model)
     model.add_argument("what", nargs="?", choices=["fetch", "build"], help="download a model, or add words to ours")
     model.add_argument("--words", type=Path, metavar="FILE", help="build: more words, any number a line")
-    model.add_argument("--to", type=Path, metavar="DIR", help="build: another place than your own models' folder")
+    model.add_argument("--to", type=Path, metavar="DIR", help="build: which folder becomes the model")
     return top
 
 

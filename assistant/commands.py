@@ -10,7 +10,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from assistant import command_test, dates, ear, keyboard, parts, plan, progress_line, sheet, soundfiles
+from assistant import command_test, dates, ear, keyboard, parts, plan, progress_line, sheet, soundcard, soundfiles
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.app import App, Listener, Observer
@@ -70,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         room: Room = _sound_card(loaded)
     except SoundError as error:
+        if options.no_rehearsal:
+            raise
         _tell(str(error))
         room = SilentRoom(paced=keyboard.is_typed_live())
     if isinstance(room, SilentRoom) and not options.keyboard:
@@ -102,6 +104,8 @@ def listen(options: argparse.Namespace) -> int:
             if isinstance(event, Heard):
                 print(json.dumps(_heard(event), ensure_ascii=False), flush=True)
         return 0
+    for kind, found in soundcard.names().items():
+        _tell(f"{kind}s: {', '.join(map(repr, found)) or 'none'}")
     card = _sound_card(loaded)
     if options.test:
         with loaded.studio() as studio:

@@ -73,9 +73,14 @@ def export(options: argparse.Namespace) -> int:
     if options.out is None:
         exchange.write(rows, options.format, sys.stdout)
         return 0
+    beside = options.out.with_name(options.out.name + ".part")  # an earlier export stays until this one is whole
     try:
-        with options.out.open("w", encoding="utf-8", newline="") as out:
-            count = exchange.write(rows, options.format, out)
+        try:
+            with beside.open("w", encoding="utf-8", newline="") as out:
+                count = exchange.write(rows, options.format, out)
+            beside.replace(options.out)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise _no_place(options.out, error) from None
     print(f"{options.out}: {count} rows", file=sys.stderr)
@@ -104,7 +109,7 @@ def delete(options: argparse.Namespace) -> int:
         left = diary.delete(options.session)
         print(f"workout {options.session} is deleted, also from the backups")
         for file in left:
-            print(f"{file}: a damaged diary that was set aside; it may still hold it, delete it by hand")
+            print(f"{file}: damaged, so it may still hold it; delete it by hand")
         return 0
     if not _is_sure(options.yes):
         print("Nothing was deleted.")

@@ -145,21 +145,27 @@ def candidates(language_folder: Path, setting: str | None, models: Path | None =
 
 
 def choose(language_folder: Path, setting: str | None, lacks: Lacks, models: Path | None = None) -> Choice:
-    """The best model that knows every word.
+    """The best model that can be loaded and knows every word.
 
     Raises ModelError when the configured model is broken, when there is none, or when none is complete.
     """
     passed_over = []
     for candidate in candidates(language_folder, setting, models):
-        missing = lacks(candidate.path)
+        try:
+            missing = lacks(candidate.path)
+        except ModelError as error:
+            if candidate.kind == "configured":
+                raise
+            passed_over.append(f"the {candidate.kind} model is broken: {error}")
+            continue
         if not missing:
             why = f"the {candidate.kind} model {candidate.path}: {candidate.reason}"
             return Choice(candidate.path, candidate.kind, why, tuple(passed_over))
         passed_over.append(f"the {candidate.kind} model {candidate.path} lacks {', '.join(missing)}")
     if passed_over:
         raise ModelError(
-            f"words of the pack are missing from the speech model: {'; '.join(passed_over)}. "
-            f"Run `assistant model build`, which adds them, or use other words in {language_folder}."
+            f"no speech model will do: {'; '.join(passed_over)}. Run `assistant model build`, which adds words, "
+            f"or use other words in {language_folder}."
         )
     reason = f"{language_folder / 'model'} cannot be loaded: {is_model(language_folder / 'model')}"
     raise ModelError(f"there is no speech model ({reason}). Get one with `assistant model fetch`.")

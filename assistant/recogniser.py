@@ -25,6 +25,8 @@ def _vosk() -> ModuleType:
         import vosk
 
         return vosk
+    except OSError as error:
+        raise ModelError(f"Vosk's library does not load ({error}): apt install libatomic1") from None
     finally:
         del sys.modules["requests"]
         if own:

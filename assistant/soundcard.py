@@ -306,6 +306,15 @@ class _Line:
         return played
 
 
+def names() -> dict[str, list[str]]:
+    """All that could be the "input" or the "output", by name. Raises SoundError."""
+    devices = _portaudio().query_devices()
+    return {
+        kind: [device["name"] for device in devices if device[f"max_{kind}_channels"] > 0]
+        for kind in ("input", "output")
+    }
+
+
 def _portaudio():
     """The sounddevice module; its first import starts PortAudio."""
     os.environ.setdefault("PA_ALSA_PLUGHW", "1")  # lets ALSA convert the rate; read when PortAudio starts

@@ -267,3 +267,14 @@ def test_a_model_is_replaced_whole(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ModelError, match="choose another place"):
         folder.write(tmp_path / "file" / "model", {"am/final.mdl": b"new"})
+
+
+def test_nothing_but_a_model_is_ever_replaced_by_one(tmp_path):
+    (tmp_path / "photo.jpg").write_bytes(b"dear")
+    for taken in (tmp_path, tmp_path / "photo.jpg"):
+        with pytest.raises(ModelError, match="something else than a speech model"):
+            folder.write(taken, {"am/final.mdl": b"new"})
+    assert (tmp_path / "photo.jpg").read_bytes() == b"dear"
+    (tmp_path / "empty").mkdir()
+    folder.write(tmp_path / "empty", {"am/final.mdl": b"new"})
+    assert (tmp_path / "empty/am/final.mdl").read_bytes() == b"new"

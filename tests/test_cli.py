@@ -100,6 +100,14 @@ def test_without_a_sound_card_run_says_so_and_rehearses(home: dict[str, str]) ->
     assert records(done.stdout)[-1]["reason"] == "complete"
 
 
+def test_a_service_fails_without_a_sound_card_so_that_it_is_started_again(home: dict[str, str]) -> None:
+    done = assistant(home, "run", "--no-rehearsal")
+    assert done.returncode == 2
+    assert "no microphone was found" in done.stderr
+    service = (Path(__file__).parents[1] / "scripts/install-pi").read_text(encoding="utf-8")
+    assert "run --no-rehearsal\nRestart=on-failure" in service
+
+
 def test_say_and_listen_understand_each_other(home: dict[str, str], tmp_path: Path) -> None:
     wav = tmp_path / "pause.wav"
     assert assistant(home, "say", "pause", "--wav", str(wav)).returncode == 0

@@ -148,6 +148,18 @@ def test_what_is_exported_comes_in_again_on_another_machine(
         assert database.is_whole()
 
 
+def test_an_export_that_fails_leaves_the_earlier_one(
+    run: Run, file: Path, exercise: Exercise, tmp_path: Path
+) -> None:
+    out = tmp_path / "mine.csv"
+    out.write_text("earlier")
+    years.fill(file, exercise, NOW, sessions=9, rows=54)
+    file.write_bytes(b"no diary at all" * 1000)
+    assert run("export", "--out", str(out)).returncode == 2
+    assert out.read_text() == "earlier"
+    assert not list(tmp_path.glob("*.part"))
+
+
 def exported(rows, form: str) -> str:
     out = io.StringIO()
     exchange.write(rows, form, out)

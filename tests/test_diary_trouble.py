@@ -116,6 +116,67 @@ def test_a_damaged_diary_is_set_aside_for_the_newest_backup(
     assert len(Diary(file, later).sessions()) == 4
 
 
+def lock_after_pain(file: Path) -> None:
+    """The newest session locks the left leg, also in the backups."""
+    for path in (file, *backups.all_of(file)):
+        with Database(path) as database:
+            lock = "INSERT INTO pain_lock (session, at, side, reason) SELECT max(id), 0, 'left', 'sharp' FROM session"
+            database.write([(lock, {})])
+
+
+def test_a_lock_after_pain_survives_damage_to_any_single_page(file: Path, plan: Plan, exercise: Exercise) -> None:
+    for day in range(3):
+        session(file, plan, BEGIN.plus(day * DAY))
+    lock_after_pain(file)
+    later = BEGIN.plus(3 * DAY)
+    assert [memory.locked for memory in Diary(file, later).past(exercise).pains] == [True]
+    data, pages = file.read_bytes(), file.stat().st_size // 4096
+    assert pages > 5
+    for page in range(1, pages):
+        for path in file.parent.glob("diary.sqlite*"):
+            path.unlink()
+        file.write_bytes(data[: page * 4096] + b"\x55" * 4096 + data[(page + 1) * 4096 :])
+        past = Diary(file, later).past(exercise)
+        assert [memory.locked for memory in past.pains] == [True], f"page {page + 1} of {pages}"
+
+
+def test_a_lock_after_pain_is_read_from_a_backup_where_nothing_can_be_mended(
+    file: Path, plan: Plan, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(file, plan, BEGIN)
+    lock_after_pain(file)
+    file.write_bytes(garbage(file.read_bytes()))
+
+    def refuse(file: Path, moment: Moment) -> Path:
+        raise DiaryError(f"{file}: is damaged and cannot be set aside")
+
+    monkeypatch.setattr(backups, "put_away", refuse)
+    diary = Diary(file, BEGIN.plus(DAY))
+    assert [memory.locked for memory in diary.past(exercise).pains] == [True]
+    assert "cannot be set aside" in diary.trouble
+
+
+def test_an_emptied_backup_is_passed_over(file: Path, plan: Plan, exercise: Exercise) -> None:
+    for day in range(3):
+        session(file, plan, BEGIN.plus(day * DAY))
+    backups.all_of(file)[0].write_bytes(b"")
+    file.write_bytes(garbage(file.read_bytes()))
+    diary = Diary(file, BEGIN.plus(3 * DAY))
+    assert not diary.past(exercise).first_use
+    assert len(diary.sessions()) == 2
+
+
+def test_a_damaged_backup_does_not_keep_a_session_from_being_deleted(file: Path, plan: Plan) -> None:
+    for day in range(2):
+        session(file, plan, BEGIN.plus(day * DAY))
+    diary = Diary(file, BEGIN.plus(2 * DAY))
+    broken = backups.all_of(file)[0]
+    broken.write_bytes(garbage(broken.read_bytes()))
+    first, second = (one.id for one in diary.sessions())
+    assert diary.delete(first) == [broken]
+    assert [one.id for one in diary.sessions()] == [second]
+
+
 def test_without_a_good_backup_a_new_diary_begins(file: Path, plan: Plan, exercise: Exercise) -> None:
     session(file, plan, BEGIN)
     for path in (file, *backups.all_of(file)):

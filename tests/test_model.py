@@ -451,6 +451,21 @@ def test_a_model_passed_over_is_noted_with_its_words(pack, models):
     assert choice.notes == (f"the official model {official} lacks deload, kettlebell",)
 
 
+def test_a_model_that_is_broken_is_passed_over_but_never_the_configured_one(pack, models, tmp_path):
+    official, shipped = models / OFFICIAL.name, pack / "model"
+
+    def lacks(path: Path) -> list[str]:
+        if path != shipped:
+            raise ModelError(f"{path}: not a speech model that can be loaded")
+        return []
+
+    choice = choose(pack, None, lacks, models)
+    assert choice.kind == "shipped"
+    assert choice.notes == (f"the official model is broken: {official}: not a speech model that can be loaded",)
+    with pytest.raises(ModelError, match="not a speech model"):
+        choose(pack, str(write_model(tmp_path / "mine")), lacks, models)
+
+
 def test_a_model_built_from_the_shipped_one_is_preferred_to_it(pack, tmp_path):
     built = write_model(tmp_path / "models" / BUILT)
     choice = choose(pack, None, knows_all, tmp_path / "models")

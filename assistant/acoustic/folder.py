@@ -65,7 +65,9 @@ def files(graph: Graph, acoustic_model: bytes, model_conf: str, mfcc_conf: str =
 
 
 def write(target: Path, contents: Mapping[str, bytes]) -> None:
-    """Puts a model folder in place of whatever is there. Raises ModelError, and then nothing has changed."""
+    """Puts a model folder in place of an earlier one. Raises ModelError, and then nothing has changed."""
+    if target.exists() and not _may_be_replaced(target):
+        raise ModelError(f"{target}: holds something else than a speech model; name a folder that is not there yet")
     new, old = (target.parent / f".{target.name}.{state}" for state in ("new", "old"))
     try:
         for scratch in (new, old):
@@ -83,6 +85,10 @@ def write(target: Path, contents: Mapping[str, bytes]) -> None:
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise ModelError(f"{target}: cannot be written ({error.strerror or error}); choose another place") from None
+
+
+def _may_be_replaced(target: Path) -> bool:
+    return target.is_dir() and (not any(target.iterdir()) or (target / "am/final.mdl").is_file())
 
 
 def words(model: Path) -> list[str]:

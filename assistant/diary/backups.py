@@ -56,10 +56,13 @@ def put_away(file: Path, moment: Moment) -> Path:
 
 
 def restore(file: Path) -> Path | None:
-    """Puts the newest backup that is whole in the diary's place; returns which. None: there is none."""
+    """Puts the newest backup that is whole in the diary's place; returns which. None: there is none.
+
+    One without a session is passed over: what a sick card has emptied looks like that.
+    """
     for backup in all_of(file):
         with suppress(DiaryError), Database(backup, create=False) as copy:
-            if copy.is_whole():
+            if copy.is_whole() and copy.rows("SELECT 1 FROM session LIMIT 1"):
                 copy.copy_to(file)
                 return backup
     return None

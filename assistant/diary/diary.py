@@ -1,16 +1,17 @@
 """The diary as the rest of the program uses it: open, remember, look back, own."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.dates import Moment
 from assistant.diary import backups, queries, remembering, statements
 from assistant.diary.database import Database, Row
-from assistant.diary.opening import opened
+from assistant.diary.opening import mended, opened
 from assistant.diary.recorder import PATIENCE_SECONDS, Recorder
 from assistant.diary.rows import PainReport, SessionDone, SideOfSession, WorkDone
 from assistant.diary.writer import Writer
-from assistant.errors import DiaryError
+from assistant.errors import DamagedError, DiaryError
 from assistant.exercise import Exercise
 from assistant.past import Past
 from assistant.plan import Plan
@@ -36,16 +37,23 @@ class Diary:
     def past(self, exercise: Exercise, variation: str = "") -> Past:
         """What was before. A diary that cannot be read is told by the coach, and does not keep anybody from
         training: then there is no past."""
-        try:
-            with opened(self.file, self._now, self._notices) as database:
+
+        def read(database: Database) -> Past:
+            with database:
                 return remembering.past(database, exercise, variation, self._now.at)
+
+        try:
+            try:
+                return read(opened(self.file, self._now, self._notices))
+            except DamagedError:  # in a page that opening it does not touch
+                return read(mended(self.file, self._now, self._notices))
         except DiaryError as error:
             self.trouble = str(error)
-        try:  # a disk that is read-only may still be read
-            with Database(self.file, create=False) as database:
-                return remembering.past(database, exercise, variation, self._now.at)
-        except DiaryError:
-            return Past()
+        # A disk that is read-only may still be read. If nothing better is left, a backup knows of a lock after pain.
+        for file in (self.file, *backups.all_of(self.file)):
+            with suppress(DiaryError):
+                return read(Database(file, create=False))
+        return Past()
 
     def recorder(
         self, plan: Plan, settings: dict[str, object], patience_seconds: float = PATIENCE_SECONDS
@@ -165,16 +173,22 @@ class Diary:
             database.copy_to(file)
 
     def delete(self, session: int) -> list[Path]:
-        """Deletes a session from the diary and from all its backups. Returns the files of damaged diaries, in which
-        it may still be. Raises DiaryError, also when there is no such session."""
+        """Deletes a session from the diary and from all its backups. Returns damaged diaries and backups, in which it
+        may still be. Raises DiaryError, also when there is no such session."""
         with Database(self.file, create=False) as database:
             if not database.rows("SELECT 1 FROM session WHERE id = :id", id=session):
                 raise DiaryError(f"there is no session {session}; see the numbers with: assistant history")
+        unreadable = []
         for file in (*backups.all_of(self.file), self.file):
-            with Database(file, create=False) as database:
-                database.write([("DELETE FROM session WHERE id = :id", {"id": session})])
-                database.forget()
-        return backups.set_aside_files(self.file)
+            try:
+                with Database(file, create=False) as database:
+                    database.write([("DELETE FROM session WHERE id = :id", {"id": session})])
+                    database.forget()
+            except DamagedError:
+                if file == self.file:
+                    raise
+                unreadable.append(file)
+        return [*unreadable, *backups.set_aside_files(self.file)]
 
     def delete_all(self) -> int:
         """Deletes the diary, its backups and what was set aside; returns how many files. Raises DiaryError."""
