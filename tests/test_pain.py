@@ -99,6 +99,85 @@ def test_a_pain_that_rises_or_is_not_told_of_ends_the_loaded_work(talk: Talk, sc
     assert talk.state == "pain"
 
 
+def at_the_check(talk: Talk) -> Talk:
+    """A pain of two was let go on; the set after it is over."""
+    in_a_set(talk).words("a dull pain two out of ten in my left knee")
+    return talk.wait(1.2).words("no", "no").say("resume", "ready").until("switch").say("ready").until("pain_check")
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("my chest hurts", "emergency"),
+        ("three but my leg is numb", "doctor"),
+        ("sharp pain three", "stop"),
+        ("my knee is swollen", "doctor"),
+        ("eight", "stop"),
+        ("it hurts", "lighten"),
+        ("pain", "lighten"),
+    ],
+)
+def test_whatever_else_is_told_at_the_check_counts(talk: Talk, words: str, level: str) -> None:
+    at_the_check(talk).words(words)
+    assert talk.state in {"pain", "emergency", "ladder"}
+    assert rank(decide(talk.session.state.report, PACK.red_flags).level) >= rank(level)
+    talk.wait(1000)
+    assert rank(talk.events("pain_report")[-1].data["level"]) >= rank(level)
+
+
+@pytest.mark.parametrize("words", ["stop", "end workout"])
+def test_the_check_can_be_ended(talk: Talk, words: str) -> None:
+    at_the_check(talk).words(words).until("ended")
+    assert talk.ended == "pain"
+
+
+def test_deafness_does_not_skip_the_check(talk: Talk) -> None:
+    at_the_check(talk).deaf().hearing().listen()
+    assert talk.state == "pain_check"
+    assert talk.lines[-1] == "pain_check"
+    assert talk.words("two").state == "rest"
+
+
+@pytest.mark.parametrize("how", ["end workout", "i'm okay"])
+def test_a_slight_pain_whose_questions_stay_open_ends_with_guidance(talk: Talk, how: str) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2)
+    if how == "i'm okay":
+        talk.until("ladder")
+    talk.words(how).until("ended")
+    assert set(talk.lines) <= set(PACK.lines)
+    assert "raised_stop" in talk.lines
+    assert only(talk, "locked")["side"] == "left"
+
+
+def test_a_slight_pain_raised_by_an_unclear_answer_gets_the_words_of_a_middling_one(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2)
+    talk.wait(4).words("ready", "ready", "no").listen()
+    assert only(talk, "pain_report")["level"] == "lighten"
+    told = " ".join(said_texts(talk))
+    assert "may stay" not in told
+    assert "we look again" in told
+
+
+@pytest.mark.parametrize("words", ["my leg is numb", "my knee is swollen", "sharp pain"])
+def test_worse_news_while_a_middling_pain_rests_ends_the_session(talk: Talk, words: str) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee")
+    talk.wait(1.2).words("no", "no").listen().wait(5)
+    talk.words(words).words("no").until("ended")
+    assert talk.ended == "pain"
+    assert "pain_score_again" not in talk.lines
+    assert "pain_eased" not in talk.lines
+    assert only(talk, "locked")["side"] == "left"
+
+
+@pytest.mark.parametrize(("ending", "ended"), [(("end workout", "yes"), "stopped"), (("switch sides",), "early")])
+def test_reps_of_a_set_that_was_not_gone_on_with_are_kept(talk: Talk, ending: tuple[str, ...], ended: str) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2).words("no", "no").say("resume")
+    assert (talk.state, talk.session.state.reps) == ("ready", 1)
+    talk.words(*ending).listen()
+    (done,) = talk.events("side_done")
+    assert (done.data["side"], done.data["reps"], done.data["ended"]) == ("left", 1, ended)
+
+
 @pytest.mark.parametrize(
     ("after_the_rest", "goes_on"), [("two", True), ("three", True), ("four", False), ("yes", False)]
 )
@@ -349,7 +428,6 @@ def memory(**changes: object) -> PainMemory:
         ({"days_ago": 0.1}, ("zero",), False),  # the same day: there was no morning yet
         ({"level": "doctor"}, ("one", "yes"), True),
         ({"level": "doctor"}, ("one", "no"), False),
-        ({"level": "emergency"}, ("zero", "no"), False),
         ({"sessions_in_a_row": 2}, ("zero", "yes"), True),
         ({"sessions_in_a_row": 2}, ("zero", "no"), False),
         ({"worsening": True}, ("zero", "no"), False),
@@ -384,6 +462,59 @@ def test_a_lock_on_both_sides_ends_the_session() -> None:
     screened(talk, "zero", "no").until("ended")
     assert talk.ended == "screened"
     assert "screened_locked" in talk.lines
+
+
+@pytest.mark.parametrize("level", ["urgent", "emergency"])
+def test_what_was_urgent_locks_both_legs_wherever_it_was_felt(level: str) -> None:
+    """Pain that ran from the chest into the left arm, say: nobody trains the right leg meanwhile."""
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(level=level, place="chest arm"),))))
+    screened(talk, "zero", "no").until("ended")
+    assert talk.ended == "screened"
+    assert "screened_locked" in talk.lines
+
+
+@pytest.mark.parametrize(
+    ("of", "answers"),
+    [
+        ({"side": "", "level": "urgent", "place": "chest"}, ("zero", "yes")),
+        ({"side": "left", "level": "emergency", "place": "chest arm"}, ("zero", "yes")),
+        ({"side": "", "level": "stop", "place": ""}, ("zero", "zero")),  # dizziness, say
+    ],
+)
+def test_what_was_in_no_leg_is_not_asked_about_as_a_leg(of: dict[str, object], answers: tuple[str, ...]) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(**of),))))
+    screened(talk, *answers)
+    about_the_lock = " ".join(said_texts(talk)[talk.lines.index("lock_told_whole") : talk.lines.index("ask_pain")])
+    assert "leg" not in about_the_lock
+    assert "physiotherapist" not in about_the_lock
+    assert only(talk, "unlocked") == {"side": of["side"]}
+    assert not talk.session.state.locked
+
+
+@pytest.mark.parametrize(
+    ("answers", "locked"),
+    [
+        (("zero", "zero", "yes"), frozenset()),
+        (("zero", "zero", "no"), frozenset({"left", "right"})),
+    ],
+)
+def test_a_leg_with_a_lock_of_its_own_and_one_on_both_needs_both_opened(
+    answers: tuple[str, ...], locked: frozenset[str]
+) -> None:
+    both = memory(side="", level="urgent", place="chest", morning_asked=True)
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(), both))))
+    screened(talk, *answers)
+    assert talk.session.state.locked == locked
+    if locked:
+        talk.until("ended")
+        assert talk.ended == "screened"
+
+
+def test_an_open_lock_on_both_does_not_open_a_leg_of_its_own() -> None:
+    both = memory(side="", level="stop", place="", morning_asked=True)
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(side="right", level="doctor"), both))))
+    screened(talk, "zero", "no").until("ended")
+    assert talk.ended == "screened"
 
 
 def test_the_morning_is_asked_about_also_without_a_lock() -> None:

@@ -133,6 +133,19 @@ def test_anything_else_is_without_weight(exercise: Exercise, answer: str) -> Non
     assert (talk.state, talk.session.state.load_kg) == ("steps", 0.0)
 
 
+@pytest.mark.parametrize("way", [("resume",), ("back",), ("pause", "resume"), ("stop", "resume")])
+def test_no_way_through_the_questions_of_the_weight_breaks_it(exercise: Exercise, way: tuple[str, ...]) -> None:
+    talk = at_the_load(planned(exercise, YESTERDAY))
+    talk.say("number", value=9.0).say("yes")
+    assert (talk.state, talk.lines[-1]) == ("confirm", "confirm_recovery")
+    talk.say(*way)
+    if talk.state == "load":
+        talk.say("number", value=9.0).say("no")
+        assert talk.state == "load"
+        talk.say("no_weight")
+    assert (talk.state, talk.session.state.load_kg) == ("steps", 0.0)
+
+
 @pytest.mark.parametrize("detour", ["pause", "stop"])
 def test_a_detour_does_not_get_around_the_question(exercise: Exercise, detour: str) -> None:
     talk = at_the_load(planned(exercise, YESTERDAY)).say("yes").say(detour).say("resume")

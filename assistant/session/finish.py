@@ -124,6 +124,6 @@ class Farewell(Phase):
         if decision.level == "emergency":
             draft.ask("emergency_call", digits=draft.number_to_call)
         elif decision.raised or row is None:
-            draft.ask(f"raised_{decision.level if row else 'stop'}")
+            draft.ask(f"raised_{max(decision.level, 'stop', key=rank)}")  # whoever ends here has stopped
         side = side_of(report)
         draft.ask("locked", where=f"{side}_leg" if side else "both_legs")

@@ -6,6 +6,9 @@ from assistant.session import load, report
 from assistant.session.phase import GO_ON, Phase, finish
 from assistant.session.state import Draft
 
+ABOUT_PAIN = frozenset({"pain", "pain_check"})
+"""Phases whose question stays open while we are deaf."""
+
 LOAD_QUESTIONS = frozenset({"load", "load_over"})
 
 DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
@@ -125,7 +128,7 @@ class DeafPhase(Phase):
 
     def due(self, draft: Draft, timer: str) -> None:
         if draft.at - draft.state.began_at >= samples(DEAF_END_SECONDS):
-            if draft.state.question in {"pain", "pain_check"}:
+            if draft.state.question in ABOUT_PAIN:
                 report.end(draft)  # a report that nobody could finish is not lost
             else:
                 finish(draft, "deaf")
@@ -144,8 +147,8 @@ class DeafPhase(Phase):
         """Hearing came back: wait for a word before anything goes on. An open question of pain stays open."""
         draft.hush()
         draft.say("hearing")
-        if draft.state.question == "pain":
-            draft.set(phase="pain", timers=(), asked=0)
+        if draft.state.question in ABOUT_PAIN:
+            draft.set(phase=draft.state.question, timers=(), asked=0, prompt=())
             draft.phase.resume(draft)
         else:
             draft.go("paused", item=0)

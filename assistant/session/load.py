@@ -81,7 +81,7 @@ def offer(draft: Draft, kg: float) -> None:
 
 def settle(draft: Draft, kg: float) -> None:
     """The load is agreed; loaded work too soon after a hard session takes a yes of its own."""
-    draft.set(load_kg=kg, back_to=None)
+    draft.set(load_kg=kg, phase="load", back_to=None)  # a pause in the question that may follow leads back here
     draft.note("load", kg=kg)
     go_on(draft)
 

@@ -92,7 +92,11 @@ class Pain(Phase):
                 self._go_on(draft)
             case _ if state.asking in {"", "look again", "pass"}:
                 report.add(draft, heard)
-                self._is_emergency(draft)
+                worst = rank(draft.state.report.least)
+                if not self._is_emergency(draft) and state.asking == "look again" and worst >= rank("stop"):
+                    draft.hush()
+                    draft.cancel("look again")
+                    self._next(draft)
             case _ if state.asking == "go on":
                 self._hear_before_going_on(draft, heard)
             case _:
@@ -154,7 +158,7 @@ class Pain(Phase):
             case "passed" if asking in so_far.unclear:
                 draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
                 self._is_emergency(draft)
-            case "score again" if asking not in so_far.unclear and so_far.least != "stop":
+            case "score again" if asking not in so_far.unclear and rank(so_far.least) < rank("stop"):
                 draft.set(load_kg=0.0)
                 draft.note("load", kg=0.0)
                 self._ask(draft, "go on", "pain_eased")
@@ -257,6 +261,9 @@ class Pain(Phase):
             case "lighten":
                 report.note_report(draft)
                 draft.set(asking="look again")
+                if decision.raised:  # the row's own words would let it stay
+                    rows = draft.plan.reader.table.rows
+                    guidance = next(" ".join(one.say) for one in rows if one.level == "lighten")
                 draft.say("guidance", text=guidance)
             case "stop" if row.rest_then_ask and not decision.raised:
                 draft.set(asking="pass")

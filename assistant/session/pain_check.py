@@ -5,13 +5,14 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading
+from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, Watch
 
 
 class PainCheck(Phase):
-    """A number; up to three, and not worse twice in a row, may stay."""
+    """A number; up to three, and not worse twice in a row, may stay. Anything else that is told counts at once."""
 
     name = "pain_check"
     asks = True
@@ -27,12 +28,20 @@ class PainCheck(Phase):
             return True
         if heard.intent in {"repeat", "louder", "quieter", "help", "where", "why"}:
             return False
-        reading = report.read(draft, heard)
+        if heard.intent in {"stop", "finish"}:
+            draft.hush(urgent=True)
+            draft.go("farewell", reason="pain", question="pain_over")
+            return True
         draft.hush()
-        if reading.retracts:
-            self._judge(draft, 0.0, heard.words)
-        elif reading.numbers:
-            self._judge(draft, max(reading.numbers), heard.words)
+        reading, table = report.read(draft, heard), draft.plan.reader.table
+        number = max(reading.numbers, default=0.0 if reading.retracts else None)
+        more = self._more(draft, heard.words, replace(reading, score=number))
+        if rank(triage.decide(more, table).level) >= rank("stop"):  # something else, or worse than a number tells
+            self._open(draft, more)
+        elif number is not None:
+            self._judge(draft, number, heard.words)
+        elif heard.intent == "pain":  # it is there, and how bad was not said
+            self._again(draft, table.score.middle_to * 1.0, heard.words)
         else:
             self.silent(draft)
         return True
@@ -51,9 +60,14 @@ class PainCheck(Phase):
         self._again(draft, draft.plan.reader.table.score.middle_to * 1.0, "")
 
     def _again(self, draft: Draft, score: float, words: str) -> None:
-        """The old report with its new number: what is known of it need not be asked again."""
-        old = (draft.state.watch or Watch(0.0)).report
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
-        more = triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
+        self._open(draft, self._more(draft, words, reading))
+
+    def _more(self, draft: Draft, words: str, reading: Reading) -> triage.Report:
+        """The old report with what is said now: what is known of it need not be asked again."""
+        old = (draft.state.watch or Watch(0.0)).report
+        return triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
+
+    def _open(self, draft: Draft, more: triage.Report) -> None:
         draft.set(report=more, reported="", watch=None)
         draft.go("pain")

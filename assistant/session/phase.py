@@ -91,6 +91,6 @@ def finish(draft: Draft, reason: str) -> None:
     back = draft.state.back_to
     if back is not None:
         draft.set(set=back.set, side=back.side, reps=back.reps)
-    if (back or draft.state).phase == "set" and draft.state.reps:
+    if draft.state.reps:  # also of a set that waits to be gone on with
         draft.close_side("stopped")
     draft.go("summary", reason=reason, back_to=None)

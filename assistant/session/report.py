@@ -92,9 +92,9 @@ def lock(draft: Draft) -> None:
 
 
 def close_side(draft: Draft) -> None:
-    """What was done in the set that pain broke off."""
+    """What was done in the set that pain broke off, or that waited to be gone on with."""
     back = draft.state.back_to
-    if back is not None and back.phase == "set":
+    if back is not None and (back.phase == "set" or back.reps):
         draft.set(set=back.set, side=back.side, reps=back.reps)
         draft.close_side("pain")
 

@@ -1,5 +1,7 @@
 """Before anything is loaded: first use, the morning after pain, the lock, and pain or injury today."""
 
+from collections.abc import Iterable
+
 from assistant import triage
 from assistant.events import Heard
 from assistant.past import PainMemory
@@ -52,15 +54,13 @@ class Screen(Phase):
                 draft.say("no_substitute")
                 draft.say("text", text=draft.plan.exercise.safety.before_you_start)
                 draft.ask("ask_first")
-            case ["morning", n]:
+            case ["morning" | "today" as what, n]:
                 self._tell_of(draft, int(n))
-                draft.ask("ask_morning", where=_where(self._memory(draft, n).side))
-            case ["today", n]:
-                self._tell_of(draft, int(n))
-                draft.ask("ask_today", where=_where(self._memory(draft, n).side))
+                line, slots = _about(f"ask_{what}", self._memory(draft, n))
+                draft.ask(line, **slots)
             case ["doctor", n]:
                 self._tell_of(draft, int(n))
-                draft.ask("ask_doctor")
+                draft.ask("ask_doctor" if is_of_a_leg(self._memory(draft, n)) else "ask_doctor_whole")
             case [what]:
                 draft.ask(f"ask_{what}")
 
@@ -69,7 +69,8 @@ class Screen(Phase):
         memory = draft.plan.past.pains[n]
         first = not (draft.state.item and questions(draft.plan)[draft.state.item - 1].endswith(f" {n}"))
         if first and memory.locked:
-            draft.ask("lock_told", where=_where(memory.side))
+            line, slots = _about("lock_told", memory)
+            draft.ask(line, **slots)
             if memory.sessions_in_a_row >= 2 or memory.worsening:
                 draft.ask("lock_persists")
 
@@ -162,7 +163,7 @@ class Screen(Phase):
             draft.hush()
             draft.go("farewell", reason="screened", question="screened_out")
         else:
-            self._judge_lock(draft, memory, opens=self._settled_by_morning(draft, memory, n))
+            self._judge_lock(draft, n, opens=self._settled_by_morning(draft, memory, n))
         return True
 
     def _settled_by_morning(self, draft: Draft, memory: PainMemory, n: int) -> bool:
@@ -174,19 +175,24 @@ class Screen(Phase):
     def _doctor(self, draft: Draft, heard: Heard, n: int) -> bool:
         match heard.intent:
             case "yes" | "no":
-                self._judge_lock(draft, draft.plan.past.pains[n], opens=heard.intent == "yes")
+                self._judge_lock(draft, n, opens=heard.intent == "yes")
             case "okay" | "ready" | "next" | "start" | "done" | "skip" | "number" | "answer":
                 self._unclear(draft, "yes_or_no")
             case _:
                 return False
         return True
 
-    def _judge_lock(self, draft: Draft, memory: PainMemory, *, opens: bool) -> None:
-        sides = {memory.side} if memory.side else SIDES
+    def _judge_lock(self, draft: Draft, n: int, *, opens: bool) -> None:
+        """One leg may have two locks, its own and one on both: it is free when none of them is left."""
+        memory = draft.plan.past.pains[n]
+        draft.set(screened=(*draft.state.screened, (f"lock {n}", 0.0 if opens else 1.0)))
+        screened = dict(draft.state.screened)
+        shut = [one for number, one in enumerate(draft.plan.past.pains) if screened.get(f"lock {number}", 1.0)]
+        draft.set(locked=_locked(shut))
         if opens:
-            draft.set(locked=draft.state.locked - sides)
             draft.note("unlocked", side=memory.side)
-            self._next(draft, "lock_opened", where=_where(memory.side))
+            line, slots = _about("lock_opened", memory)
+            self._next(draft, line, **slots)
         elif draft.state.locked >= SIDES:
             draft.hush()
             draft.go("farewell", reason="screened", question="screened_locked")
@@ -226,10 +232,23 @@ class Screen(Phase):
 
 def locked_at_start(plan: Plan) -> frozenset[str]:
     """The sides that the past has locked."""
-    locked = {
-        side for memory in plan.past.pains if memory.locked for side in ({memory.side} if memory.side else SIDES)
-    }
-    return frozenset(locked)
+    return _locked(plan.past.pains)
+
+
+def _locked(memories: Iterable[PainMemory]) -> frozenset[str]:
+    sides = (({memory.side} if is_of_a_leg(memory) else SIDES) for memory in memories if memory.locked)
+    return frozenset[str]().union(*sides)
+
+
+def is_of_a_leg(memory: PainMemory) -> bool:
+    """Whether it can be told and asked about as the pain of one leg. A chest, a heart, a head cannot, wherever it was
+    felt: nobody shall think of their legs, or of a physiotherapist, when asked about that."""
+    return bool(memory.side) and rank(memory.level) < rank("urgent")
+
+
+def _about(line: str, memory: PainMemory) -> tuple[str, dict[str, str]]:
+    """The line of this kind that fits a report of the past, and its slots."""
+    return (line, {"where": _where(memory.side)}) if is_of_a_leg(memory) else (f"{line}_whole", {})
 
 
 def _where(side: str) -> str:

@@ -70,6 +70,8 @@ class Ready(Phase):
             draft.say("side_done", side=other(state.side))
             draft.repeat_prompt()
         else:
+            if state.reps:  # of a set that was to be gone on with
+                draft.close_side("early")
             draft.set(side=other(state.side), reps=0, prompt=())
             self.resume(draft)
 
