@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
+from assistant.errors import AssistantError
 from assistant.events import (
     Action,
     Deaf,
@@ -28,7 +29,7 @@ from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.room import Block, Room, seconds
 from assistant.session import Session
-from assistant.studio import Studio, tone
+from assistant.studio import Clip, Studio, tone
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class App:
         match action:
             case Say(line=line, slots=slots, at=at, token=token):
                 written = self.pack.lines[line]
-                clip = self.studio.clip(self.pack.text(line, dict(slots)), brisk=written.brisk)
+                clip = self._clip(now, line, self.pack.text(line, dict(slots)), brisk=written.brisk)
                 self.mouth.say(clip, line=line, at=at, token=token, safety=written.safety)
             case Tone(name=name, at=at):
                 self.mouth.say(tone(name), at=at)
@@ -142,10 +143,21 @@ class App:
                 self.reason = reason
                 self._record(now, "ended", reason=reason)
 
+    def _clip(self, now: int, line: str, text: str, *, brisk: bool) -> Clip:
+        """The line, spoken; or, if the voice has died, an alarm: a workout goes on, counts and listens without it."""
+        try:
+            return self.studio.clip(text, brisk=brisk)
+        except (AssistantError, OSError) as error:
+            self._record(now, "speechless", line=line, text=text, why=str(error))
+            return tone("alarm")
+
     def _record(self, at: int, event: str, **data: object) -> None:
         record = Record(at, event, data)
-        for observer in self._observers:
-            observer(record)
+        for observer in tuple(self._observers):
+            try:
+                observer(record)
+            except OSError:  # a screen that was closed, a log on a full disk: no reason to leave somebody alone
+                self._observers.remove(observer)
 
 
 def as_json(record: Record) -> dict[str, object]:

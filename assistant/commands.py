@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -79,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
         return _rehearse(loaded, None, None, options.json)
     with alone(diary.file.parent) if diary else nullcontext(), loaded.studio() as studio:
         _prepare(loaded, wanted, studio)
+        if isinstance(room, SoundCard):
+            studio.hurry()
         mouth = Mouth()
         session = Session(parts.with_lengths(loaded.pack, wanted, studio))
         listener = _listener(loaded, options.keyboard, mouth, session)
@@ -220,6 +223,8 @@ def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) 
         for note in loaded.choose_model().notes:
             _tell(note)
         return loaded.ear(mouth, lambda: session.asks)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a byte that is no text must not be the last thing that is heard
     if keyboard.is_typed_live():
         return keyboard.Keyboard(loaded.interpreter, sys.stdin, _tell, lambda: session.asks)
 

@@ -10,7 +10,7 @@ from assistant import voice_activity
 from assistant.echo import EchoCanceller
 from assistant.events import Deaf, Event, Heard, Hearing
 from assistant.foreground import Foreground
-from assistant.health import Health
+from assistant.health import Health, is_dead
 from assistant.interpret import UNKNOWN, Interpreter, Meaning, Trust
 from assistant.pack import Pack
 from assistant.pack_rules import contains, normal
@@ -34,7 +34,13 @@ NOBODY_POWER = 2.5e-7
 """-66 dB full scale: if nothing in the window was louder, nobody spoke, and the words are made of what is left of
 our own voice, or of nothing at all."""
 
+OWN_VOICE_TAIL = samples(0.7)
+"""How far back our own words may lie where nothing measures them: they are recognised within this time. An answer to
+our question, which often ends with the same words, is not that quick."""
+
 UNDUCK_SECONDS = 2.0
+DUCK_AGAIN_SECONDS = 5.0
+"""After a lowering that no command followed: whoever talks on must not keep us from being heard."""
 
 COMMAND_WEIGHT = 10
 """How often each command stands in the grammar. The recogniser estimates from the list how likely each word is, and
@@ -72,6 +78,7 @@ class Ear:
         self._audible = audible
         self._duck = duck
         self._ducked_until: int | None = None
+        self._duck_from = 0
         self._powers: deque[tuple[float, float]] = deque(maxlen=OWN_VOICE_WINDOW // BLOCK)
         self._at = 0
 
@@ -80,7 +87,7 @@ class Ear:
         if block.lost:
             self._canceller.reset()
         clean = self._canceller.process(block.heard, block.played)
-        if not np.any(block.heard):
+        if is_dead(block.heard):
             clean = block.heard  # from a dead microphone the echo would be subtracted all the same, and be heard
         self._powers.append((mean_square(block.heard), mean_square(clean)))
         self._duck_for(clean, block)
@@ -105,6 +112,7 @@ class Ear:
             return list(self._recogniser.accept(clean)) if self._recogniser else None
         except Exception:  # whatever killed it (Vosk raises plain ones), the lifter has to hear of it
             self._recogniser, self._retry_at = None, now + RETRY
+            self._trust.forget()
             return None
 
     def _events(self, at: int, result: Result) -> Iterator[Event]:
@@ -123,7 +131,8 @@ class Ear:
     def _is_own_voice(self, meaning: Meaning) -> bool:
         """Whether it was us who said these words. A real "stop" over our own "stop" must still be obeyed."""
         words = meaning.words.replace(UNKNOWN, " ").split()
-        texts = [normal(text) for text in self._audible(self._at - OWN_VOICE_WINDOW, self._at)]
+        window = OWN_VOICE_WINDOW if self._canceller.measures else OWN_VOICE_TAIL
+        texts = [normal(text) for text in self._audible(self._at - window, self._at)]
         if not texts:
             return False
         if not self._canceller.measures:
@@ -144,7 +153,8 @@ class Ear:
         if self._ducked_until is not None:
             if block.end >= self._ducked_until:
                 self._unduck()
-        elif (  # the detector costs more than most of the ear, so it comes last
+                self._duck_from = block.end + samples(DUCK_AGAIN_SECONDS)
+        elif block.end >= self._duck_from and (  # the detector costs more than most of the ear, so it comes last
             self._canceller.somebody
             and mean_square(clean) > SPEAKS_POWER
             and self._audible(block.at, block.end)

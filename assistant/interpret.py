@@ -169,8 +169,12 @@ class Trust:
         elif final and not meaning:
             yield from self._place_alone(words)
         if final:
-            self._candidate, self._looks = None, 0
-            self._done, self._done_intent, self._was_ours = "", "", False
+            self.forget()
+
+    def forget(self) -> None:
+        """The utterance is over, or will never end: the next result is of another one."""
+        self._candidate, self._looks = None, 0
+        self._done, self._done_intent, self._was_ours = "", "", False
 
     def _rest_of_an_answer(self, words: str, new: str) -> Iterator[Understood]:
         """What an utterance says beyond the command in it: "ow", and then "my left knee, it's sharp"."""

@@ -5,6 +5,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TextIO
 
 from assistant.events import Closed, Event, Heard
@@ -35,8 +36,9 @@ class Keyboard:
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
 
     def _read(self, lines: TextIO) -> None:
-        for line in lines:
-            self._lines.put(line)
+        with suppress(OSError, ValueError):  # no text, or a terminal that has gone: the same as its end
+            for line in lines:
+                self._lines.put(line)
         self._lines.put(None)
 
     def hear(self, block: Block) -> Iterator[Event]:

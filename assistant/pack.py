@@ -129,7 +129,12 @@ class Pack:
             case str() if value.isascii() and value.isdigit():  # a telephone number
                 return " ".join(self.numbers.spell(int(digit)) for digit in value)
             case str() if value.endswith(" kg"):
-                return self.voice.words["kilos"].format(n=self.numbers.spell(float(value[:-3])))
+                kilos = float(value[:-3])
+                words = self.voice.words["kilos"]
+                if kilos == 1:
+                    for plural, singular in self.voice.singulars.items():
+                        words = words.replace(plural, singular)
+                return words.format(n=self.numbers.spell(kilos))
             case str():
                 return self.voice.words.get(value, value)
         raise TypeError(f"a slot takes a number or a text, not {value!r}")

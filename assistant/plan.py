@@ -64,6 +64,7 @@ class Plan:
             return self
         return replace(
             self,
+            past=replace(self.past, last=None),  # the last time was this one
             sets=was.sets,
             reps=was.reps_planned,
             more_sets=was.more_sets,

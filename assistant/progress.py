@@ -133,19 +133,17 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
     if not past or past[0].days_ago > newest.days_ago:  # the last session left this side out
         reps = min(newest.reps_planned, past[0].reps if past else newest.reps_planned)
         load = min([newest.load_kg, *(one.load_kg for one in past[:1])])
-        return _Step(0.0 if locked else load, reps, (("why_side_missing", ()),))
+        step = _Step(0.0 if locked else load, reps, (("why_side_missing", ()),))
+        held = _held_back(past[0], dose, owned) if past and not locked else None
+        return held if held and held.load_kg <= load else step
     last = past[0]
     before = past[1] if len(past) > 1 else None
     lowest = dose.reps.low * last.sets
     planned = max(last.reps_planned, 1)
     if locked:
         return _Step(0.0, min(planned, lowest), (("why_locked", (("side", last.side),)),))
-    if last.hurt and (last.pain is None or last.pain > MOST_PAIN):
-        return _lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),)))
-    if last.days_ago >= LIGHTER_DAYS:
-        return _lighter(last, owned, lowest, ("why_long_break", (("days", round(last.days_ago)),)))
-    if last.days_ago >= HOLD_DAYS:
-        return _Step(last.load_kg, planned, (("why_break", (("days", round(last.days_ago)),)),))
+    if held := _held_back(last, dose, owned):
+        return held
     if not last.complete:
         twice = before is not None and not before.complete and before.load_kg == last.load_kg
         if twice and last.reps < lowest:
@@ -156,6 +154,18 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
     if last.hurt and (before is None or not before.hurt or (last.pain or 0) > (before.pain or 0)):
         return _Step(last.load_kg, planned, (("why_pain_watch", ()),))
     return _grow(past, dose, owned)
+
+
+def _held_back(last: Done, dose: Programming, owned: list[float]) -> _Step | None:
+    """After pain, or a break: no more than last time, whatever was done well."""
+    lowest = dose.reps.low * last.sets
+    if last.hurt and (last.pain is None or last.pain > MOST_PAIN):
+        return _lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),)))
+    if last.days_ago >= LIGHTER_DAYS:
+        return _lighter(last, owned, lowest, ("why_long_break", (("days", round(last.days_ago)),)))
+    if last.days_ago >= HOLD_DAYS:
+        return _Step(last.load_kg, max(last.reps_planned, 1), (("why_break", (("days", round(last.days_ago)),)),))
+    return None
 
 
 def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:

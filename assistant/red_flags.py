@@ -43,7 +43,13 @@ class NotNow(Table, frozen=True):
     scope: tuple[str, ...]
     but: tuple[str, ...]
     after: tuple[str, ...]
+    firm: tuple[str, ...]
+    """Families that no "no" takes back."""
+    firm_words: tuple[str, ...]
+    """The same, by entry."""
     past: tuple[str, ...]
+    recent: tuple[str, ...]
+    """The past that some signs do not care about."""
     present: tuple[str, ...]
     excuses: tuple[str, ...]
     retract: tuple[str, ...]
@@ -53,13 +59,23 @@ class YesNo(Table, frozen=True):
     """The words of a plain answer; both at once answer nothing."""
 
     yes: tuple[str, ...]
+    yes_alone: tuple[str, ...]
+    """Count only when nothing else is said: "I am" is a yes, "I am still dizzy" is none."""
     no: tuple[str, ...]
+    hedged: tuple[str, ...]
+    """Half a yes, which is taken for the stricter answer."""
+    unclear: tuple[str, ...]
+    """What only sounds like an answer: "no idea"."""
 
 
 class Score(Table, frozen=True):
     """The scale of pain, 0 to 10."""
 
     out_of: tuple[str, ...]
+    more: tuple[str, ...]
+    """Before a number: it is more than that."""
+    half: tuple[str, ...]
+    """Behind a number: the same."""
     low_to: int
     middle_to: int
 
@@ -78,6 +94,8 @@ class Question(Table, frozen=True):
     yes: str = ""
     """The family that a "yes" adds."""
     no: str = ""
+    no_words: tuple[str, ...] = ()
+    """What is a "no" to this question besides."""
     for_the_lock: bool = False
     """Asked not for the level but for what is locked, once it is clear that something is."""
 
@@ -158,9 +176,14 @@ class RedFlags(Table, frozen=True):
         for entries in self.families().values():
             yield from entries
         not_now = self.not_now
-        for words in (not_now.next, not_now.scope, not_now.but, not_now.after, not_now.past, not_now.present):
+        for words in (
+            not_now.next, not_now.scope, not_now.but, not_now.after, not_now.past, not_now.recent, not_now.present
+        ):  # fmt: skip
             yield from words
-        yield from (*not_now.excuses, *self.score.out_of, *self.answers.yes, *self.answers.no)
+        yield from (*not_now.excuses, *self.score.out_of, *self.score.more, *self.score.half)
+        answers = self.answers
+        yield from (*answers.yes, *answers.yes_alone, *answers.no, *answers.hedged, *answers.unclear)
+        yield from (way for question in self.questions for way in question.no_words)
 
     def spoken(self) -> Iterator[str]:
         """Every text of the table that is said aloud."""

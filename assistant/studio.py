@@ -33,6 +33,9 @@ PEAK = 0.7
 ANSWER_SECONDS = 30.0
 """A text takes some 40 ms here; a child that says nothing for so long hangs."""
 
+HURRIED_SECONDS = 3.0
+"""The same while somebody is training: nobody hears them meanwhile."""
+
 TRIES = 3
 """A child may be ended by the system (out of memory, say); three in a row means that something is wrong."""
 
@@ -64,6 +67,11 @@ class Studio:
         self.trouble = ""
         """Why rendered speech cannot be kept, if so."""
         self._child: subprocess.Popen[str] | None = None
+        self._tries, self._patience_seconds = TRIES, ANSWER_SECONDS
+
+    def hurry(self) -> None:
+        """From now on somebody is training, and is not heard while a voice is waited for."""
+        self._tries, self._patience_seconds = 1, HURRIED_SECONDS
 
     def clip(self, text: str, *, brisk: bool = False) -> Clip:
         """The clip of a text, from memory, from the cache, or rendered now. Raises SpeechError."""
@@ -135,7 +143,7 @@ class Studio:
     # ---- rendering
 
     def _rendered(self, text: str, rate: int) -> np.ndarray:
-        for _ in range(TRIES):
+        for _ in range(self._tries):
             with _scratch() as folder:
                 path = Path(folder) / "clip.wav"
                 self._ask(text, rate, path)
@@ -151,7 +159,7 @@ class Studio:
         try:
             child.stdin.write(json.dumps({"text": text, "rate": rate, "path": str(path)}) + "\n")
             child.stdin.flush()
-            answer = _answer(child)
+            answer = self._answer(child)
         except BrokenPipeError:
             answer = ""
         if not answer:  # it crashed or hangs: the next try gets a new one
@@ -159,6 +167,12 @@ class Studio:
             self._child = None
         elif not json.loads(answer)["ok"]:
             raise SpeechError(f"cannot speak {text!r}: {json.loads(answer)['why']}")
+
+    def _answer(self, child: subprocess.Popen[str]) -> str:
+        """The child's next line; "" if it has ended, or says nothing for too long."""
+        assert child.stdout
+        ready, _, _ = select.select([child.stdout], [], [], self._patience_seconds)
+        return child.stdout.readline() if ready else ""
 
     def _start(self) -> subprocess.Popen[str]:
         child = subprocess.Popen(
@@ -169,7 +183,7 @@ class Studio:
             text=True,
             encoding="utf-8",
         )
-        answer = _answer(child)
+        answer = self._answer(child)
         started = json.loads(answer) if answer else {"ok": False, "why": "it did not start"}
         if not started["ok"]:
             _end(child)
@@ -182,13 +196,6 @@ def _scratch() -> "tempfile.TemporaryDirectory[str]":
     """A folder for a moment: in memory where there is such a place, so that a full disk does not matter."""
     memory = Path("/dev/shm")
     return tempfile.TemporaryDirectory(prefix="assistant-", dir=memory if os.access(memory, os.W_OK) else None)
-
-
-def _answer(child: subprocess.Popen[str]) -> str:
-    """The child's next line; "" if it has ended, or says nothing for ANSWER_SECONDS."""
-    assert child.stdout
-    ready, _, _ = select.select([child.stdout], [], [], ANSWER_SECONDS)
-    return child.stdout.readline() if ready else ""
 
 
 def _end(child: subprocess.Popen[str]) -> None:

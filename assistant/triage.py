@@ -4,6 +4,7 @@ A `Report` gathers what the reader understood, `decide` finds the first row that
 still worth asking.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.reading import Reader, Reading
@@ -73,6 +74,10 @@ def answered(report: Report, question: Question, words: str, reading: Reading, t
     if "score" in question.about and reading.numbers:
         reading = replace(reading, score=max(reading.numbers))
     said_yes, said_no = yes_or_no(words, table)
+    if _says(question.no_words, words):
+        said_yes, said_no = False, True
+    if _says(table.answers.hedged, words) and not said_no:  # half a yes is the stricter answer
+        said_yes, said_no = bool(question.yes), bool(question.no)
     if said_yes and question.yes:
         reading = replace(reading, families=reading.families | {question.yes})
     if said_no and question.no:
@@ -135,8 +140,10 @@ def place_of(report: Report, table: RedFlags) -> str:
     return " ".join(name for name in table.places if name in report.families)
 
 
-def side_of(report: Report) -> str:
-    """ "left", "right", or "" for both, or when nobody said."""
+def side_of(report: Report, table: RedFlags) -> str:
+    """ "left", "right", or "" for both, or when nobody said; of a back or a chest both, on whichever side it is."""
+    if any(name in report.families and not place.sided for name, place in table.places.items()):
+        return ""
     left, right = "left" in report.families, "right" in report.families
     return "left" if left and not right else "right" if right and not left else ""
 
@@ -177,5 +184,13 @@ def _score_family(score: float, table: RedFlags) -> str:
 
 def yes_or_no(words: str, table: RedFlags) -> tuple[bool, bool]:
     """(yes, no): whether words are a plain answer; both at once are none."""
-    yes, no = (any(f" {way} " in f" {words} " for way in ways) for ways in (table.answers.yes, table.answers.no))
+    answers = table.answers
+    for unclear in answers.unclear:
+        words = f" {words} ".replace(f" {unclear} ", " ").strip()
+    yes = _says(answers.yes, words) or words in answers.yes_alone
+    no = _says(answers.no, words)
     return (yes, no) if yes != no else (False, False)
+
+
+def _says(ways: Iterable[str], words: str) -> bool:
+    return any(f" {way} " in f" {words} " for way in ways)

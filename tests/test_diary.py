@@ -216,6 +216,40 @@ def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Pla
     assert told.unfinished is None
     assert told.pains[0].locked
     assert told.pains[0].level == ""
+    # A workout without pain asks nobody about it.
+    tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(DAY))
+    assert past(file, exercise, BEGIN.plus(2 * DAY)).pains[0].locked
+    tell(file, plan, ("unlocked", {"side": "left"}), moment=BEGIN.plus(2 * DAY))
+    assert not past(file, exercise, BEGIN.plus(3 * DAY)).pains[0].locked
+
+
+def test_a_lock_whose_workout_was_deleted_knows_its_day(file: Path, plan: Plan, exercise: Exercise) -> None:
+    tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
+    later = BEGIN.plus(5 * DAY)
+    tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(4 * DAY))
+    diary = Diary(file, later)
+    diary.delete(diary.sessions()[0].id)
+    (memory,) = diary.past(exercise).pains
+    assert (memory.side, memory.locked) == ("left", True)
+    assert memory.days_ago == pytest.approx(5, abs=0.01)
+
+
+def test_a_word_before_the_answer_leaves_the_unfinished_workout_unfinished(
+    file: Path, plan: Plan, exercise: Exercise
+) -> None:
+    recorder = Diary(file, BEGIN).recorder(plan, {}, patience_seconds=10)
+    recorder(Record(0, "state", {"state": "set", "set": 1, "side": "left", "rep": 0, "item": 0}))
+    recorder(Record(0, "rep", {"set": 1, "side": "left", "rep": 1, "of": 3}))
+    recorder.close()  # and the power went
+    soon = BEGIN.plus(600)
+    asked = replace(plan, past=past(file, exercise, soon))
+    assert asked.past.unfinished is not None
+    recorder = Diary(file, soon).recorder(asked, {}, patience_seconds=10)
+    recorder(Record(0, "state", {"state": "unfinished", "set": 1, "side": "left", "rep": 0, "item": 0}))
+    recorder(Record(0, "loudness", {"db": 3.0}))
+    recorder.close()  # and went again
+    assert past(file, exercise, BEGIN.plus(1200)).unfinished is not None
+    assert len(Diary(file, soon).sessions()) == 1
 
 
 def test_a_muscles_burn_is_no_pain_for_the_past(train: Trains, file: Path, exercise: Exercise) -> None:

@@ -254,6 +254,21 @@ def test_a_stop_counts_in_the_same_breath_as_our_own(parts):
     assert [event.intent for event in events] == ["stop"]
 
 
+def test_where_the_device_cancels_a_quick_answer_to_our_question_is_heard(parts):
+    """Our questions end in their answers: "Yes or no?"."""
+    ends = 10 * BLOCK  # our question
+    says = [""] * 18 + ["yes"] * 5
+    hears = Ear(
+        lambda: Writes(*says),
+        echo.Bypass(),
+        parts.interpreter,
+        lambda since, until: ["Yes or no?"] if since < ends else [],
+    )
+    sound = np.random.default_rng(1).normal(0, 1e-2, BLOCK).astype(np.float32)
+    events = [event for n in range(len(says)) for event in hears.hear(Block(n * BLOCK, sound, sound))]
+    assert [event.intent for event in events] == ["yes"]
+
+
 # ---- ducking
 
 
@@ -268,6 +283,21 @@ def test_the_coach_is_lowered_while_somebody_speaks_over_it_for_two_seconds(scen
     assert 2.0 < down <= 2.6
     assert up - down == pytest.approx(2.0, abs=0.05)
     assert lowered.count(True) == 20
+
+
+def test_whoever_talks_on_does_not_keep_the_coach_down(scene, pack, studio, person):
+    here = scene(echo_db=-12.0)
+    for line in range(3):
+        here.mouth.say(own(pack, studio, "help_always"), at=samples(0.5 + 6 * line))
+    talk = person.clip("how was your weekend").samples
+    for at in range(2, 16):
+        here.room.say(samples(at), talk)
+    lowered = []
+    here.run(18, lambda block: lowered.append(here.mouth.ducked))
+    assert len(here.ducks) >= 4
+    ups = [at for at, ducked in here.ducks if not ducked]
+    downs = [at for at, ducked in here.ducks if ducked]
+    assert all(down - up >= 5.0 for up, down in zip(ups, downs[1:], strict=False))
 
 
 def test_a_command_ends_the_duck_at_once(scene, pack, studio, person):
@@ -355,6 +385,23 @@ class DiesOnce:
         if self.takes < 0:
             raise RuntimeError("Failed to process waveform")
         return Result("", False)
+
+
+def test_what_was_said_to_a_recogniser_that_died_does_not_answer_for_what_comes(parts):
+    """A "stop" was obeyed in an utterance that never ended; the next "stop" is another one."""
+
+    class Dies(Writes):
+        def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool]) -> Result:
+            result = super().accept(sound, wants_times)
+            if result.words == "dies":
+                raise RuntimeError("Failed to process waveform")
+            return result
+
+    made = iter([Dies(*["stop"] * 5, "dies"), Dies(*["stop"] * 40)])
+    hears = Ear(lambda: next(made), echo.Bypass(), parts.interpreter, lambda since, until: [])
+    sound = np.random.default_rng(1).normal(0, 1e-2, BLOCK).astype(np.float32)
+    events = [event for n in range(30) for event in hears.hear(Block(n * BLOCK, sound, sound))]
+    assert [event.intent for event in events if isinstance(event, Heard)] == ["stop", "stop"]
 
 
 def test_a_recogniser_that_dies_is_told_and_replaced(scene, parts, pack, person):

@@ -50,6 +50,29 @@ def test_a_moment_is_no_deafness(moment):
     assert deaf_at([*good(10), *moment, *good(30)]) == []
 
 
+@pytest.mark.parametrize(
+    "stuck",
+    [
+        np.full(BLOCK, 0.01),
+        np.full(BLOCK, 1.0),
+        np.full(BLOCK, -1 / 32768),
+        np.random.default_rng(2).integers(-1, 2, BLOCK) / 32768,
+    ],
+    ids=["offset", "full scale", "one step", "dither"],
+)
+def test_an_input_that_hears_nothing_is_deaf_though_it_is_not_zero(stuck):
+    told = deaf_at([*good(10), *[(stuck.astype(np.float32), 0, True)] * 30])
+    assert told == [(2.5, True)]
+
+
+def test_a_click_now_and_then_makes_a_dead_microphone_no_better():
+    click = ZEROS.copy()
+    click[100] = 0.5
+    told = deaf_at([*good(10), *([(ZEROS, 0, True)] * 13 + [(click, 0, True)]) * 3])
+    assert [deaf for _, deaf in told] == [True]
+    assert told[0][0] < 3.0
+
+
 def test_a_silent_microphone_that_flickers_stays_deaf():
     flicker = [(ZEROS, 0, True)] * 20 + [(SOUND, 0, True), (ZEROS, 0, True)] * 20
     assert deaf_at(flicker) == [(1.5, True)]

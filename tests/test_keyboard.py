@@ -48,6 +48,16 @@ def play(parts, complaints) -> Callable[..., list[str]]:
     return run
 
 
+def test_a_byte_that_is_no_text_ends_the_typing_and_says_so(parts, complaints):
+    lines = io.TextIOWrapper(io.BytesIO(b"ready\n" + b"\xf8\n" * 5000), encoding="utf-8")
+    typed = Keyboard(parts.interpreter, lines, complaints.append)
+    found: list[Event] = []
+    deadline = time.monotonic() + 10
+    while not any(isinstance(event, Closed) for event in found) and time.monotonic() < deadline:
+        found += typed.hear(block(0))
+    assert isinstance(found[-1], Closed)
+
+
 # ---- a script
 
 

@@ -103,6 +103,12 @@ def test_what_is_no_model_is_named(tmp_path):
     ("line", "slots", "text"),
     [
         ("number", {"number": 12}, "Twelve"),
+        ("confirm_load", {"kg": 1}, "One kilo. Is that right? Yes or no?"),
+        (
+            "set_intro",
+            {"set": 1, "sets": 3, "side": "left", "reps": 2, "load": "1 kg"},
+            "Set one of three. Your left leg works. Two reps, one kilo.",
+        ),
         ("load_range", {"limit": 42.5}, "I can count up to forty two point five kilos. Say the kilos once more."),
         ("warmup", {"minutes": 1}, "Now one minute of warm up. Go easy, and breathe."),
         ("warmup", {"minutes": 2}, "Now two minutes of warm up. Go easy, and breathe."),

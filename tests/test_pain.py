@@ -513,8 +513,101 @@ def test_a_leg_with_a_lock_of_its_own_and_one_on_both_needs_both_opened(
 def test_an_open_lock_on_both_does_not_open_a_leg_of_its_own() -> None:
     both = memory(side="", level="stop", place="", morning_asked=True)
     talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(side="right", level="doctor"), both))))
-    screened(talk, "zero", "no").until("ended")
-    assert talk.ended == "screened"
+    screened(talk, "zero", "no", "zero")
+    assert talk.session.state.locked == {"right"}
+    assert talk.lines[-1] == "ask_pain"
+
+
+@pytest.mark.parametrize(
+    ("answers", "side"), [(("zero", "no", "zero", "yes"), "right"), (("zero", "yes", "zero", "no"), "left")]
+)
+def test_of_two_locked_legs_the_one_that_opens_is_trained(answers: tuple[str, ...], side: str) -> None:
+    pains = (memory(level="doctor"), memory(side="right", level="doctor"))
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=pains)))
+    screened(talk, *answers)
+    assert talk.session.state.locked == {"left", "right"} - {side}
+    assert (talk.lines[-1], talk.session.state.side) == ("ask_pain", side)
+
+
+def test_a_lock_whose_morning_nobody_remembers_opens_by_today() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(days_ago=20.0),))))
+    screened(talk, "zero")
+    assert only(talk, "unlocked") == {"side": "left"}
+
+
+def test_the_same_day_has_no_morning_after() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(days_ago=0.42),))))
+    screened(talk, "zero")
+    assert "ask_morning" not in talk.lines
+    assert talk.session.state.locked == {"left"}
+
+
+@pytest.mark.parametrize("said", ["stop", "done", "finish"])
+def test_only_i_am_okay_ends_an_emergency(talk: Talk, said: str) -> None:
+    in_a_set(talk).words("my chest hurts")
+    talk.wait(1).say(said).wait(5)
+    assert talk.state == "emergency"
+    talk.until("ladder", 200)
+    talk.words("i'm okay").until("ended")
+    assert talk.ended == "pain"
+
+
+def test_a_pause_is_where_a_finish_that_was_not_meant_leads_back_to(talk: Talk) -> None:
+    in_a_set(talk).say("pause", "finish", "no")
+    assert talk.state == "paused"
+    assert talk.wait(5).state == "paused"
+    in_a_set(talk2 := Talk(plan_of(PACK, sets=1, reps=3, load_kg=10))).say("finish", "no")
+    assert talk2.state == "set"
+
+
+def test_reps_before_a_silence_that_was_called_out_are_kept(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2).words("no", "no").say("resume")
+    talk.until("ended", 4000)
+    assert [(r.side, r.reps) for r in talk.session.state.results] == [("left", 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("two and my chest hurts", "emergency"),
+        ("three but my leg is numb", "farewell"),
+        ("three but now it's sharp", "farewell"),
+        ("my leg is numb", "farewell"),
+    ],
+)
+def test_what_else_is_told_when_asked_again_counts(talk: Talk, words: str, state: str) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.wait(LOOK_AGAIN_SECONDS + 3).words(words)
+    assert talk.state == state
+
+
+@pytest.mark.parametrize(
+    ("words", "passed"),
+    [
+        ("i am still dizzy", False),
+        ("yes but my chest hurts", False),
+        ("yes but i can't breathe", False),
+        ("kind of dizzy", False),
+        ("yes", True),
+        ("not dizzy any more", True),
+    ],
+)
+def test_whether_dizziness_has_passed_is_not_taken_from_a_stray_word(talk: Talk, words: str, passed: bool) -> None:
+    in_a_set(talk).words("i'm dizzy").wait(5).words("no").listen().wait(PASSING_SECONDS + 3)
+    assert talk.session.state.asking == "passed"
+    talk.words(words)
+    assert talk.state == ("farewell" if passed else "emergency")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["no pain just pressure on my chest", "never mind my leg is numb", "nothing hurts but my leg is tingling"],
+)
+def test_a_retraction_with_a_sign_in_it_is_none(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("ouch")
+    talk.wait(5).words(words)
+    assert "pain_retracted" not in talk.lines
+    assert rank(decide(talk.session.state.report, PACK.red_flags).level) >= rank("doctor")
 
 
 def test_the_morning_is_asked_about_also_without_a_lock() -> None:

@@ -173,6 +173,28 @@ def test_the_weaker_or_painful_side_leads(done, leads, expected, dose: Programmi
     assert "why_leads" in reasons(found) or len(done) == 2
 
 
+def one(side: str, days_ago: float, load_kg: float, **more) -> Done:
+    """A session in which only one leg did thirty reps."""
+    return replace(both(days_ago, load_kg, 30, **more)[0], side=side)
+
+
+@pytest.mark.parametrize(
+    ("left", "load_kg", "reason"),
+    [
+        (one("left", 9, 20.0, hurt=True, pain=6), 15.0, "why_pain_before"),
+        (one("left", 70, 20.0), 15.0, "why_long_break"),
+        (one("left", 9, 20.0), 20.0, "why_side_missing"),
+    ],
+)
+def test_a_leg_that_was_left_out_is_not_spared_the_rules(
+    left: Done, load_kg: float, reason: str, dose: Programming
+) -> None:
+    found = suggest([one("right", 7, 20.0), left], dose, (15.0, 20.0))
+    assert found is not None
+    assert found.load_kg == load_kg
+    assert reason in reasons(found)
+
+
 def test_a_locked_side_takes_the_weight_from_both(dose: Programming) -> None:
     found = suggest(both(WEEK, 10, 30), dose, OWNED, frozenset({"right"}))
     assert found is not None

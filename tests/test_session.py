@@ -415,3 +415,13 @@ def test_every_line_is_said_with_its_slots(talk: Talk) -> None:
     for say in talk.says:
         assert isinstance(say, Say)
         assert {name for name, _ in say.slots} == LINES[say.line]
+
+
+@pytest.mark.parametrize(("wishes", "said"), [({}, True), ({"tempo": "1-1-2-0", "rest_seconds": 30}, False)])
+def test_what_was_chosen_otherwise_is_not_told_as_our_choice(pack: Pack, wishes: dict, said: bool) -> None:
+    talk = to_ready(Talk(plan_of(pack, load_kg=5, **wishes)))
+    settled = pack.exercises["single-leg-hip-thrust"].settled
+    told = [dict(say.slots).get("text") for say in talk.says]
+    for text in (settled.lift, settled.lower, settled.rest_length):
+        assert (text in told) == said
+    assert settled.rest in told

@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from assistant.parts import voices_folder
 from assistant.reading import Reading
 from assistant.red_flags import LEVELS, Row, rank
-from assistant.triage import Report, added, answered, decide, is_live, next_question
+from assistant.triage import Report, added, answered, decide, is_live, next_question, side_of
 from scripts.benchmarks import triage as benchmark
 
 PACK = packs.load(voices_folder() / "en")
@@ -261,3 +261,115 @@ def test_left_and_right_mean_the_same(words):
     swapped = {swap.get(family, family) for family in READER.read(other).families}
     assert swapped == READER.read(words).families
     assert decide(report_of(words), TABLE) == decide(report_of(other), TABLE)
+
+
+# ---- what frightened people say
+
+
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [
+        ("no help me", "trapped"),
+        ("i'm not okay help me", "trapped"),
+        ("don't go on help me", "trapped"),
+        ("not racked it fell on me", "trapped"),
+        ("i can't get back up", "trapped"),
+        ("get the weight off my hips", "trapped"),
+        ("the weight is on my chest", "trapped"),
+        ("no can't breathe", "breath"),
+        ("i have trouble to breathe", "breath"),
+        ("i can't take a breath", "breath"),
+        ("not pain more like pressure on my chest", "chest"),
+        ("my chest's tight", "chest"),
+        ("my chest hurts so i stopped", "chest"),
+        ("chest pain my arms are fine", "chest"),
+        ("my chest pain has passed", "chest"),
+        ("my left arm aches and i'm sweating", "chest"),
+        ("my left side is numb", "face_arm_speech"),
+        ("my arm doesn't work", "face_arm_speech"),
+        ("my arm went numb yesterday", "face_arm_speech"),
+        ("i coughed blood last night", "breath"),
+        ("i lost control of my bladder last night", "back_nerves"),
+        ("my back hurts and it goes into both my legs", "back_nerves"),
+        ("my left leg is numb and now the right one too", "back_nerves"),
+        ("my feet are numb", "back_nerves"),
+        ("my calf got swollen last night", "one_leg"),
+        ("my pee was dark yesterday", "dark_urine"),
+        ("it isn't numb more like pins and needles", "nerves"),
+        ("i'm passing out", "dizzy"),
+        ("everything is going black", "dizzy"),
+        ("i have palpitations", "dizzy"),
+        ("my hip is still sore from last time", "persists"),
+        ("it doesn't hurt that much", "unclear"),
+        ("it never hurt like this", "unclear"),
+        ("the pain hasn't gone away", "unclear"),
+        ("my thigh hurts and it's more than a burn", "unclear"),
+        ("it hurts more than yesterday", "unclear"),
+        ("my right knee hurts the left one is fine", "unclear"),
+    ],
+)
+def test_what_frightened_people_say_reaches_its_row(words: str, row: str) -> None:
+    report = report_of(words)
+    found = decide(report, TABLE)
+    assert found.row is not None
+    assert found.row.id == row
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["i don't need help", "i'm not stuck", "no trouble breathing", "my knee hurt last year", "the pain is gone"],
+)
+def test_a_denial_stays_a_denial(words: str) -> None:
+    assert not is_live(words, READER)
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        ("more than five", (6,)),
+        ("about three and a half", (4,)),
+        ("at least seven", (8,)),
+        ("two out of ten", (2,)),
+        ("over ten", (10,)),
+        ("between four and five", (4, 5)),
+    ],
+)
+def test_more_than_a_number_is_the_next_one(words: str, numbers: tuple[float, ...]) -> None:
+    assert READER.read(words).numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "family"),
+    [
+        ("numb", "a bit", "nerve_signs"),
+        ("numb", "i think so", "nerve_signs"),
+        ("stand", "i can't", "no_stand"),
+        ("stand", "barely", "no_stand"),
+        ("stand", "kind of", "no_stand"),
+    ],
+)
+def test_half_an_answer_is_the_stricter_one(question: str, words: str, family: str) -> None:
+    asked = next(one for one in TABLE.questions if one.id == question)
+    more = answered(report_of("my hip hurts"), asked, words, READER.read(words), TABLE)
+    assert more is not None
+    assert family in more.families
+
+
+@pytest.mark.parametrize("words", ["no idea it just hurts", "not sure"])
+def test_what_only_sounds_like_a_no_is_none(words: str) -> None:
+    asked = next(one for one in TABLE.questions if one.id == "numb")
+    assert answered(report_of("my hip hurts"), asked, words, READER.read(words), TABLE) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("it hurts right in my hip", ""),
+        ("sharp pain in my back on the right", ""),
+        ("i had three reps left and my knee hurts", ""),
+        ("my left knee hurts", "left"),
+        ("it hurts on my left side in the hip", "left"),
+    ],
+)
+def test_the_side_is_what_was_said_of_a_leg(words: str, side: str) -> None:
+    assert side_of(report_of(words), TABLE) == side

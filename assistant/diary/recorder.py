@@ -90,7 +90,7 @@ class Recorder:
             case "locked":
                 self._put(statements.locked(at, str(data["side"]), str(data["reason"])))
             case "unlocked":
-                self._put(statements.unlocked(at, str(data["side"])))
+                self._put(*statements.unlocked(at, str(data["side"])))
             case "setting":
                 self._put(statements.setting(at, str(data["key"]), str(data["value"])))
             case "mistake_named":
@@ -100,6 +100,8 @@ class Recorder:
                     self._put(*statements.ended(at, str(data["reason"])))
             case event if event in KEPT_AS_THEY_ARE:
                 self._follow(event, data)
+                if self._phase == "unfinished" and not self._is_open:
+                    return  # nothing has begun, and what was cut off must stay what is asked about
                 self._put(statements.happening(at, event, json.dumps(data)), *self._live_if_training(at))
 
     def hear(self, block: Block) -> Iterator[Event]:
@@ -120,6 +122,7 @@ class Recorder:
         if answer == "yes":
             self._plan = self._plan.as_it_was()
             self._load_kg, self._tempo = was.load_kg, Tempo.parse(was.tempo)
+            self._fastest_lower = self._tempo.lower
             self._is_open = True
             self._writer.put(Entry((statements.go_on(self._plan, self._began, was.session),), session=was.session))
             self._put(*statements.close_others())

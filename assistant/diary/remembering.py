@@ -1,6 +1,6 @@
 """What the diary tells a workout that begins: the past, in a few rows that indexes find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from assistant.diary import queries
 from assistant.diary.database import Database, Row
@@ -24,11 +24,11 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     first = database.rows(queries.FIRST_SESSION)
     if not first:
         return Past()
-    locked = frozenset(str(row["side"]) for row in database.rows(queries.LOCKED_SIDES))
+    locked = {str(row["side"]): float(row["at"]) for row in database.rows(queries.LOCKED_SIDES)}
     pains = tuple(_pains(database, locked, now))
     sittings = _sittings(database, exercise, variation, now)
     done = [side for _, sides in sittings for side in sides]
-    shut = frozenset(SIDES) if "" in locked else locked
+    shut = frozenset(SIDES) if "" in locked else frozenset(locked)
     seven_days = database.rows(queries.SESSIONS_SINCE, since=now - 7 * DAY_SECONDS)
     many = len(database.rows(queries.SOME_SESSIONS, many=EXPERIENCED_SESSIONS))
     return Past(
@@ -196,14 +196,14 @@ def _next_place(row: Row, done: set[tuple[int, str]]) -> tuple[int, str, int] | 
 # ---------------------------------------------------------------- pain
 
 
-def _pains(database: Database, locked: frozenset[str], now: float) -> Iterator[PainMemory]:
+def _pains(database: Database, locked: Mapping[str, float], now: float) -> Iterator[PainMemory]:
     """The last report of each side; a lock without a report counts as one."""
     newest = [int(row["id"]) for row in database.rows(queries.SOME_SESSIONS, many=IN_A_ROW)]
     for side in (*SIDES, ""):
         found = database.rows(queries.LAST_PAIN_OF_SIDE, side=side)
         if not found:
             if side in locked:
-                yield PainMemory(side, 0.0, "", "", None, 0, False, True, True)
+                yield PainMemory(side, _days(now, locked[side]), "", "", None, 0, False, True, True)
             continue
         last = found[0]
         in_a_row = 0
@@ -224,7 +224,7 @@ def _pains(database: Database, locked: frozenset[str], now: float) -> Iterator[P
             sessions_in_a_row=in_a_row,
             worsening=worsening,
             # Questions that were never finished are an unclear answer, and that takes the stricter way.
-            locked=side in locked or (last["level"] == "" and in_a_row > 0),
+            locked=side in locked or last["level"] == "",
             morning_asked=bool(last["morning_asked"]),
         )
 

@@ -206,11 +206,12 @@ def locked(at: float, side: str, reason: str) -> Statement:
     )
 
 
-def unlocked(at: float, side: str) -> Statement:
-    """It is not any more."""
+def unlocked(at: float, side: str) -> tuple[Statement, ...]:
+    """It is not any more; a report whose questions were never finished has been asked about by now."""
+    values = {"at": at, "side": side}
     return (
-        "UPDATE pain_lock SET unlocked_at = :at WHERE unlocked_at IS NULL AND side = :side",
-        {"at": at, "side": side},
+        ("UPDATE pain_lock SET unlocked_at = :at WHERE unlocked_at IS NULL AND side = :side", values),
+        ("UPDATE pain SET level = 'stop' WHERE side = :side AND level = '' AND at <= :at", values),
     )
 
 

@@ -125,5 +125,5 @@ class Farewell(Phase):
             draft.ask("emergency_call", digits=draft.number_to_call)
         elif decision.raised or row is None:
             draft.ask(f"raised_{max(decision.level, 'stop', key=rank)}")  # whoever ends here has stopped
-        side = side_of(report)
+        side = side_of(report, draft.plan.reader.table)
         draft.ask("locked", where=f"{side}_leg" if side else "both_legs")

@@ -75,7 +75,7 @@ class Confirm(Phase):
                 draft.ask("confirm_load_over", kg=draft.state.offered_kg, percent=_percent_a_week(draft))
             case "recovery":
                 low = draft.plan.exercise.programming.recovery_hours[0]
-                hours = max(1, round(draft.plan.past.hours_since_intense or 0))
+                hours = max(1, int(draft.plan.past.hours_since_intense or 0))
                 draft.ask("confirm_recovery", hours=hours, low=low)
             case "skip_warmup":
                 draft.ask("confirm_skip_warmup")
@@ -100,9 +100,12 @@ class Confirm(Phase):
                 draft.note("warmup_skipped")
                 draft.set(back_to=None)
                 draft.go("equipment", item=0)
-            case "number" if question in LOAD_QUESTIONS and heard.value:
+            case "number" if question in LOAD_QUESTIONS and heard.value and heard.value <= load.LOAD_LIMIT_KG:
                 draft.hush()
                 load.offer(draft, heard.value)
+            case "no" | "resume" | "back" if question == "finish" and draft.state.asking == "paused":
+                draft.hush()
+                draft.go("paused")  # the weight is down
             case "no" | "resume" | "back":
                 draft.hush()
                 draft.resume()

@@ -99,6 +99,7 @@ class Ladder(Phase):
         if draft.state.report.families:
             report.end(draft)
         else:
+            report.close_side(draft, "stopped")
             draft.go("farewell", reason="silence", question="bye_silence")
 
 
@@ -131,7 +132,7 @@ class Emergency(Phase):
         draft.set(item=0)  # somebody is there
         if report.is_cry(heard):
             report.call_out(draft, heard)
-        elif heard.intent in {"okay", "stop", "finish", "done"}:
+        elif heard.intent == "okay":  # a "stop" said in fright ends nothing that somebody may need
             draft.hush(urgent=True)
             report.end(draft)
         elif heard.intent in {"pain", "answer"}:

@@ -106,7 +106,8 @@ class Pain(Phase):
     def _answer(self, draft: Draft, heard: Heard) -> None:
         """What is said to an open question: an answer, more of the report, a retraction, or nothing clear."""
         asking, reading = draft.state.asking, report.read(draft, heard)
-        if reading.retracts and draft.state.report.least == "normal" and asking not in ASKED_WITH:
+        is_taken_back = reading.retracts and not reading.families  # "no pain, just pressure on my chest" is none
+        if is_taken_back and draft.state.report.least == "normal" and asking not in ASKED_WITH:
             draft.hush()
             draft.note("pain_answer", question=asking, answer="retracted", words=heard.words)
             report.note_report(draft, taken_back=True)
@@ -137,14 +138,19 @@ class Pain(Phase):
         so_far, table = draft.state.report, draft.plan.reader.table
         match draft.state.asking:
             case "passed":
+                report.add(draft, heard)
                 yes, no = triage.yes_or_no(heard.words, table)
-                if no:
+                is_there = bool(reading.families) or (no and not reading.denied)  # "no, not dizzy" is a yes
+                if is_there:
+                    so_far = draft.state.report
                     draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
-                return yes or no
+                return is_there or yes or bool(reading.denied)
             case "score again":
+                report.add(draft, heard)
+                so_far = draft.state.report
                 if reading.numbers and max(reading.numbers) > table.score.low_to:
                     draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
-                return bool(reading.numbers)
+                return bool(reading.numbers) or rank(so_far.least) >= rank("stop")
         question = next(question for question in table.questions if question.id == draft.state.asking)
         more = triage.answered(so_far, question, heard.words, reading, table)
         if more is not None:

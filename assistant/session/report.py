@@ -66,7 +66,7 @@ def note_report(draft: Draft, *, taken_back: bool = False) -> None:
         "pain_report",
         words=" / ".join(report.words),
         place=triage.place_of(report, table),
-        side=triage.side_of(report),
+        side=triage.side_of(report, table),
         kind=triage.kind_of(report, table),
         score=None if report.score is None else round(report.score),
         sudden=known("sudden", "tear"),
@@ -85,18 +85,18 @@ def note_report(draft: Draft, *, taken_back: bool = False) -> None:
 def lock(draft: Draft) -> None:
     """No loaded work on the side that hurt; on both where nobody said which."""
     report = draft.state.report
-    side = triage.side_of(report)
+    side = triage.side_of(report, draft.plan.reader.table)
     draft.set(locked=draft.state.locked | ({side} if side else {"left", "right"}))
     decision = triage.decide(report, draft.plan.reader.table)
     draft.note("locked", side=side, reason=decision.row.id if decision.row else "unclear")
 
 
-def close_side(draft: Draft) -> None:
-    """What was done in the set that pain broke off, or that waited to be gone on with."""
+def close_side(draft: Draft, ended: str = "pain") -> None:
+    """What was done in the set that was broken off, or that waited to be gone on with."""
     back = draft.state.back_to
     if back is not None and (back.phase == "set" or back.reps):
         draft.set(set=back.set, side=back.side, reps=back.reps)
-        draft.close_side("pain")
+        draft.close_side(ended)
 
 
 def end(draft: Draft) -> None:

@@ -14,8 +14,8 @@ from assistant.session.state import Draft, other
 MORNING_DAYS = 14
 """Nobody remembers a morning that is longer ago."""
 
-SAME_DAY = 0.3
-"""Days. Sooner there was no night in between, and no morning after."""
+SAME_DAY = 0.6
+"""Days. Sooner there was perhaps no night in between, and no morning after."""
 
 SIDES = frozenset({"left", "right"})
 
@@ -169,7 +169,8 @@ class Screen(Phase):
     def _settled_by_morning(self, draft: Draft, memory: PainMemory, n: int) -> bool:
         if memory.days_ago < SAME_DAY:
             return False
-        morning = dict(draft.state.screened).get(f"morning {n}", 0.0 if memory.morning_asked else 10.0)
+        is_known = memory.morning_asked or memory.days_ago > MORNING_DAYS  # nobody can be asked any more
+        morning = dict(draft.state.screened).get(f"morning {n}", 0.0 if is_known else 10.0)
         return morning <= draft.plan.reader.table.score.low_to
 
     def _doctor(self, draft: Draft, heard: Heard, n: int) -> bool:
@@ -186,14 +187,15 @@ class Screen(Phase):
         """One leg may have two locks, its own and one on both: it is free when none of them is left."""
         memory = draft.plan.past.pains[n]
         draft.set(screened=(*draft.state.screened, (f"lock {n}", 0.0 if opens else 1.0)))
-        screened = dict(draft.state.screened)
-        shut = [one for number, one in enumerate(draft.plan.past.pains) if screened.get(f"lock {number}", 1.0)]
-        draft.set(locked=_locked(shut))
+        answers = dict(draft.state.screened)
+        pains = list(enumerate(draft.plan.past.pains))
+        draft.set(locked=_locked(one for number, one in pains if answers.get(f"lock {number}", 1.0)))
+        refused = _locked(one for number, one in pains if answers.get(f"lock {number}", 0.0))
         if opens:
             draft.note("unlocked", side=memory.side)
             line, slots = _about("lock_opened", memory)
             self._next(draft, line, **slots)
-        elif draft.state.locked >= SIDES:
+        elif refused >= SIDES:
             draft.hush()
             draft.go("farewell", reason="screened", question="screened_locked")
         else:

@@ -129,7 +129,7 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
         case "pause" if phase.name not in {"paused", "stopped", *IN_PAIN}:
             draft.interrupt("paused")
         case "finish":
-            draft.interrupt("confirm", question="finish")
+            draft.interrupt("confirm", question="finish", asking=phase.name)
         case "stop":  # in a phase that is ending anyway
             draft.hush(urgent=True)
             draft.end(draft.state.reason)

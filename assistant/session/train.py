@@ -26,7 +26,7 @@ class Ready(Phase):
             tempo = state.tempo
             draft.ask("tempo", lift=tempo.lift, hold=tempo.hold, lower=tempo.lower)
             if state.chatter == "full":
-                for text in plan.exercise.settled.texts():
+                for text in _settled(draft):
                     draft.say("text", text=text)
         if state.named and state.results:
             draft.say("mistake_again", fix=plan.exercise.mistakes[state.named[0]].fix)
@@ -149,7 +149,7 @@ class CountedSet(Phase):
             found = beats(state.tempo, rep, cue, plan.seconds_of)
         pending = state.pending
         for beat in found:
-            if pending and beat.offset == 0 and beat.kind == "lift":
+            if pending and beat.offset == 0:
                 left = {"number": draft.goal() - state.reps} if pending == "reps_left" else {}
                 draft.say(pending, at=start, **left)
                 draft.set(pending="")
@@ -180,6 +180,15 @@ class CountedSet(Phase):
             draft.set(pending="reps_left")
         else:  # interrupted
             where_in_sets(draft)
+
+
+def _settled(draft: Draft) -> tuple[str, ...]:
+    """What the file decided where the guide leaves something open, as far as this workout keeps to it."""
+    plan, settled = draft.plan, draft.plan.exercise.settled
+    dose = plan.exercise.programming
+    tempo = (settled.lift, settled.lower) if str(plan.tempo) == dose.tempo else ()
+    length = (settled.rest_length,) if plan.rest_seconds == dose.rest_seconds.default else ()
+    return (*tempo, settled.rest, *length, settled.head)
 
 
 def after_side(draft: Draft) -> None:
