@@ -11,7 +11,7 @@ _WORD = re.compile(r"[a-z0-9']+")
 SCOPE_WORDS = 5
 """How many words behind "not" may still be taken back by it."""
 
-WARNS_WHEN_PAST = ("chest", "fainted")
+WARNS_WHEN_PAST = ("chest", "fainted", "breath", "face_arm_speech", "back_nerves")
 """Rows whose signs matter also when they are long over: they become the family "warned"."""
 COUNTS_WHEN_RECENT = ("breath", "face_arm_speech", "back_nerves", "one_leg", "dark_urine")
 """Rows whose signs of yesterday are signs of today."""
@@ -95,7 +95,7 @@ class Reader:
         here = self._derived(true - marks)
         is_over = marks & {"<past>", "<recent>"} and "<present>" not in marks
         if is_over and not ("<recent>" in marks and self._is_one_of(COUNTS_WHEN_RECENT, here)):
-            warned = self._is_one_of((*WARNS_WHEN_PAST, *COUNTS_WHEN_RECENT), here)
+            warned = self._is_one_of(WARNS_WHEN_PAST, here)
             here = (here & self._parts_of_a_body) | ({"warned"} if warned else set())
         numbers = tuple(self._numbers_in(tokens, found))
         score = max(numbers, default=None) if "<out of>" in marks else None
