@@ -31,6 +31,7 @@ class LastTime:
     """The workout before this one, with the same exercise."""
 
     days_ago: float
+    """By the calendar."""
     sets: int
     """Full sets: both legs."""
     left: int

@@ -326,6 +326,17 @@ def test_a_clock_that_went_back_makes_nothing_negative(train: Trains, file: Path
     assert told.hours_since_intense == 0
 
 
+@pytest.mark.parametrize(("hours", "days"), [(3, 0), (13, 1), (29.9, 1), (30.1, 2)])
+def test_yesterday_is_yesterday_by_the_calendar(
+    train: Trains, file: Path, exercise: Exercise, hours: float, days: int
+) -> None:
+    """BEGIN is at six in the evening."""
+    train(whole)
+    last = past(file, exercise, BEGIN.plus(hours * 3600)).last
+    assert last is not None
+    assert last.days_ago == days
+
+
 def test_weights_are_kept_in_order_and_once(file: Path) -> None:
     diary = Diary(file, BEGIN)
     assert diary.weights() == ()

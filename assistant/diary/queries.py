@@ -14,7 +14,7 @@ OPEN_SESSION = """
 """
 
 RECENT_SESSIONS = """
-    SELECT id, started FROM session
+    SELECT id, started, utc_offset_seconds FROM session
     WHERE exercise = :exercise AND variation = :variation
     ORDER BY started DESC LIMIT :many
 """

@@ -110,7 +110,7 @@ def _last_time(sittings: list[tuple[Row, tuple[Done, ...]]], now: float, databas
     reps = {side: sum(row["reps"] for row in work if row["side"] == side) for side in SIDES}
     full = _sets([row for row in work if row["side"] == "left"]) & _sets([r for r in work if r["side"] == "right"])
     return LastTime(
-        days_ago=_days(now, session["started"]),
+        days_ago=_nights(now, session["started"], session["utc_offset_seconds"]),
         sets=len(full),
         left=reps["left"],
         right=reps["right"],
@@ -227,6 +227,12 @@ def _pains(database: Database, locked: Mapping[str, float], now: float) -> Itera
             locked=side in locked or last["level"] == "",
             morning_asked=bool(last["morning_asked"]),
         )
+
+
+def _nights(now: float, then: float, utc_offset_seconds: float) -> float:
+    """By the calendar: this morning is another day than last evening."""
+    today, that_day = (int((at + utc_offset_seconds) // DAY_SECONDS) for at in (now, then))
+    return max(0.0, float(today - that_day))
 
 
 def _days(now: float, then: float) -> float:
