@@ -83,6 +83,8 @@ class State:
     set: int = 1
     reps: int = 0
     """Reps whose top was reached on this side of this set."""
+    lifted_kg: float = 0.0
+    """The heaviest load of these reps: after pain the last of them may be without weight."""
     rep_start: int | None = None
     """Where the rep in hand starts; None: not counting yet."""
     rep_tempo: Tempo | None = None
@@ -283,7 +285,8 @@ class Draft:
         state = self.state
         if any((done.set, done.side) == (state.set, state.side) for done in state.results):
             return
-        result = SideResult(state.set, state.side, state.reps, state.load_kg or 0.0, str(state.tempo), ended)  # type: ignore[arg-type]
+        load_kg = max(state.load_kg or 0.0, state.lifted_kg if state.reps else 0.0)
+        result = SideResult(state.set, state.side, state.reps, load_kg, str(state.tempo), ended)  # type: ignore[arg-type]
         self.set(results=(*state.results, result))
         self.note(
             "side_done",
