@@ -164,7 +164,7 @@ def choose(language_folder: Path, setting: str | None, lacks: Lacks, models: Pat
         passed_over.append(f"the {candidate.kind} model {candidate.path} lacks {', '.join(missing)}")
     if passed_over:
         raise ModelError(
-            f"no speech model will do: {'; '.join(passed_over)}. Run `assistant model build`, which adds words, "
+            f"words of the pack are missing from the speech model, or it is broken: {'; '.join(passed_over)}. Run `assistant model build`, which adds words, "
             f"or use other words in {language_folder}."
         )
     reason = f"{language_folder / 'model'} cannot be loaded: {is_model(language_folder / 'model')}"
