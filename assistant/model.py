@@ -164,8 +164,8 @@ def choose(language_folder: Path, setting: str | None, lacks: Lacks, models: Pat
         passed_over.append(f"the {candidate.kind} model {candidate.path} lacks {', '.join(missing)}")
     if passed_over:
         raise ModelError(
-            f"words of the pack are missing from the speech model, or it is broken: {'; '.join(passed_over)}. Run `assistant model build`, which adds words, "
-            f"or use other words in {language_folder}."
+            f"words of the pack are missing from the speech model, or it is broken: {'; '.join(passed_over)}. "
+            f"Run `assistant model build`, which adds words, or use other words in {language_folder}."
         )
     reason = f"{language_folder / 'model'} cannot be loaded: {is_model(language_folder / 'model')}"
     raise ModelError(f"there is no speech model ({reason}). Get one with `assistant model fetch`.")
