@@ -88,6 +88,8 @@ class Past:
     last: LastTime | None = None
     suggestion: Suggestion | None = None
     """None: there is nothing to go by yet."""
+    unlocked: Suggestion | None = None
+    """The same for when no leg is locked any more."""
     hours_since_intense: float | None = None
     """Since the end of the last hard workout; None: none within the guide's hours of recovery."""
     days_trained: int = 0

@@ -10,6 +10,7 @@ from assistant import pack as packs
 from assistant.exercise import Mistake
 from assistant.parts import voices_folder
 from assistant.past import PainMemory, Past
+from assistant.progress import Suggestion
 from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session.ladder import CALL_EVERY_SECONDS, CALL_MINUTES, STEP_SECONDS
@@ -527,6 +528,22 @@ def test_of_two_locked_legs_the_one_that_opens_is_trained(answers: tuple[str, ..
     screened(talk, *answers)
     assert talk.session.state.locked == {"left", "right"} - {side}
     assert (talk.lines[-1], talk.session.state.side) == ("ask_pain", side)
+
+
+@pytest.mark.parametrize(
+    ("today", "kilos", "why"), [("zero", "15 kg", "why_pain_before"), (None, "no_weight", "why_locked")]
+)
+def test_what_is_suggested_is_for_the_legs_that_may_work(today: str | None, kilos: str, why: str) -> None:
+    locked = Suggestion(0.0, 2, 8, 0, None, None, (("why_locked", (("side", "left"),)),))
+    opened = Suggestion(15.0, 2, 8, 0, None, 20.0, (("why_pain_before", (("side", "left"),)),))
+    pains = (memory(morning_asked=True),) if today else (memory(level="doctor", morning_asked=True),)
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=pains, suggestion=locked, unlocked=opened), sets=2, reps=8))
+    screened(talk, today or "no")
+    talk.words("no", "no").say("skip", "yes", "yes", "yes").listen()
+    assert talk.state == "load"
+    assert next(dict(say.slots)["load"] for say in talk.says if say.line == "suggest_load") == kilos
+    talk.say("why").listen()
+    assert why in talk.lines
 
 
 def test_a_lock_whose_morning_nobody_remembers_opens_by_today() -> None:

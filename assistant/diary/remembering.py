@@ -31,11 +31,13 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     shut = frozenset(SIDES) if "" in locked else frozenset(locked)
     seven_days = database.rows(queries.SESSIONS_SINCE, since=now - 7 * DAY_SECONDS)
     many = len(database.rows(queries.SOME_SESSIONS, many=EXPERIENCED_SESSIONS))
+    owned = weights(database)
     return Past(
         first_use=False,
         pains=pains,
         last=_last_time(sittings, now, database),
-        suggestion=suggest(done, dose, weights(database), shut),
+        suggestion=suggest(done, dose, owned, shut),
+        unlocked=suggest(done, dose, owned),
         hours_since_intense=_hours_since_intense(database, exercise, now),
         days_trained=sum(1 for row in seven_days if _counts(database, int(row["id"]))),
         days_a_week=days_a_week(many, _days(now, first[0]["started"]), dose),

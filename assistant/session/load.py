@@ -1,7 +1,7 @@
 """Which weight, and whether it is too much or too soon."""
 
 from assistant.events import Heard
-from assistant.progress import heads_up, too_soon
+from assistant.progress import Suggestion, heads_up, too_soon
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, kilos
 
@@ -16,7 +16,7 @@ class Load(Phase):
     def enter(self, draft: Draft) -> None:
         draft.new_prompt()
         past, plan = draft.plan.past, draft.plan
-        suggested = past.suggestion
+        suggested = _suggestion(draft)
         if suggested is None:
             draft.ask("ask_load")
             return
@@ -28,7 +28,7 @@ class Load(Phase):
         draft.ask("ask_suggested")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        suggested = draft.plan.past.suggestion
+        suggested = _suggestion(draft)
         match heard.intent:
             case "number" if heard.value is not None and 0 < heard.value <= LOAD_LIMIT_KG:
                 offer(draft, heard.value)
@@ -55,7 +55,7 @@ class Load(Phase):
         return True
 
     def why(self, draft: Draft) -> None:
-        suggested = draft.plan.past.suggestion
+        suggested = _suggestion(draft)
         if suggested is None:
             draft.say("why_first_time")
             return
@@ -71,9 +71,15 @@ class Load(Phase):
         settle(draft, 0.0)
 
 
+def _suggestion(draft: Draft) -> Suggestion | None:
+    """What the past suggests for the legs that may work now: the questions may have opened a lock."""
+    past = draft.plan.past
+    return past.suggestion if draft.state.locked or past.unlocked is None else past.unlocked
+
+
 def offer(draft: Draft, kg: float) -> None:
     """Asks for a yes to a load, or for a yes to more than a week allows."""
-    suggested = draft.plan.past.suggestion
+    suggested = _suggestion(draft)
     most = suggested.most_kg if suggested else None
     over = most is not None and kg > most + 1e-6
     draft.interrupt("confirm", question="load_over" if over else "load", offered_kg=kg)
