@@ -1,0 +1,218 @@
+"""Before the session: the questions about health, and the lock after pain. No sound, no clock."""
+
+import pytest
+
+from assistant import pack as packs
+from assistant.parts import voices_folder
+from assistant.past import PainMemory, Past
+from assistant.progress import Suggestion
+from assistant.red_flags import rank
+from tests.talk import Talk, plan_of
+from tests.test_pain import only, said_texts
+
+PACK = packs.load(voices_folder() / "en")
+
+
+# ---- before the session
+
+
+def screened(talk: Talk, *answers: str) -> Talk:
+    """From the greeting through the screen."""
+    return talk.words("ready", *answers).listen()
+
+
+def test_the_first_use_asks_for_the_number_once_and_for_the_heart() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "nine nine nine", "no")
+    assert only(talk, "setting") == {"key": "emergency_number", "value": "999"}
+    assert talk.lines[-1] == "ask_pain"
+    talk.utter("my chest hurts")
+    talk.listen()
+    assert any("nine nine nine" in text for text in said_texts(talk)[-4:])
+
+
+@pytest.mark.parametrize("said", [("what", "perhaps"), ("left", "right")])
+def test_without_a_clear_number_the_default_is_told(said: tuple[str, ...]) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "yes", "yes")
+    assert talk.events("setting") == []
+    assert "I will tell you one one two, if it is ever needed. I cannot call for you." in said_texts(talk)
+    assert talk.lines[-1] == "ask_first"
+
+
+def test_who_had_chest_pain_in_training_sees_a_doctor_first() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "nine one one", "yes").until("ended")
+    assert talk.ended == "screened"
+    assert "screened_first" in talk.lines
+
+
+@pytest.mark.parametrize("words", ["my knee hurts", "i hurt my back", "i'm injured in my left hip"])
+def test_pain_told_before_the_session_is_asked_about_and_nothing_is_loaded(words: str) -> None:
+    talk = Talk(plan_of(PACK))
+    screened(talk, words).wait(1)
+    assert talk.state == "pain"
+    talk.words("sore", "two", "no", "no", "no").until("ended", at_most_seconds=2200)
+    assert talk.ended == "pain"
+    assert rank(str(only(talk, "pain_report")["level"])) >= rank("stop")
+    assert "set_go" not in talk.lines
+
+
+# ---- the lock
+
+
+def memory(**changes: object) -> PainMemory:
+    """A stop for pain on the left two days ago."""
+    given: dict[str, object] = {
+        **{"side": "left", "days_ago": 2.0, "level": "stop", "place": "knee", "score": 6},
+        **{"sessions_in_a_row": 1, "worsening": False, "locked": True, "morning_asked": False},
+        **changes,
+    }
+    return PainMemory(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("of", "answers", "opens"),
+    [
+        ({}, ("two", "zero"), True),
+        ({}, ("zero", "zero"), True),
+        ({}, ("four", "zero"), False),
+        ({"morning_asked": True}, ("zero",), True),
+        ({"days_ago": 0.1}, ("zero",), False),  # the same day: there was no morning yet
+        ({"level": "doctor"}, ("one", "yes"), True),
+        ({"level": "doctor"}, ("one", "no"), False),
+        ({"sessions_in_a_row": 2}, ("zero", "yes"), True),
+        ({"sessions_in_a_row": 2}, ("zero", "no"), False),
+        ({"worsening": True}, ("zero", "no"), False),
+    ],
+)
+def test_the_lock_opens_only_by_the_table(of: dict[str, object], answers: tuple[str, ...], opens: bool) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(**of),)), sets=2, reps=2))
+    screened(talk, *answers)
+    assert "lock_told" in talk.lines
+    assert ("lock_persists" in talk.lines) == (of.get("sessions_in_a_row") == 2 or of.get("worsening") is True)
+    assert (talk.events("unlocked") != []) == opens
+    assert talk.lines[-1] == "ask_pain"
+    talk.words("no", "no").say("skip", "yes", "yes", "yes", "no_weight", "skip").listen()
+    assert talk.state == "ready"
+    assert talk.session.state.side == ("left" if opens else "right")
+    if not opens:
+        talk.say("switch_sides")
+        assert talk.lines[-1] == "side_locked"
+        talk.say("ready").until("rest")
+        assert [result.side for result in talk.session.state.results] == ["right"]
+
+
+@pytest.mark.parametrize("today", ["one", "three", "eight"])
+def test_pain_today_is_not_loaded(today: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(),))))
+    screened(talk, "zero", today).until("ended")
+    assert talk.ended == "screened"
+
+
+def test_a_lock_on_both_sides_ends_the_session() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(side="", level="urgent"),))))
+    screened(talk, "zero", "no").until("ended")
+    assert talk.ended == "screened"
+    assert "screened_locked" in talk.lines
+
+
+@pytest.mark.parametrize("level", ["urgent", "emergency"])
+def test_what_was_urgent_locks_both_legs_wherever_it_was_felt(level: str) -> None:
+    """Pain that ran from the chest into the left arm, say: nobody trains the right leg meanwhile."""
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(level=level, place="chest arm"),))))
+    screened(talk, "zero", "no").until("ended")
+    assert talk.ended == "screened"
+    assert "screened_locked" in talk.lines
+
+
+@pytest.mark.parametrize(
+    ("of", "answers"),
+    [
+        ({"side": "", "level": "urgent", "place": "chest"}, ("zero", "yes")),
+        ({"side": "left", "level": "emergency", "place": "chest arm"}, ("zero", "yes")),
+        ({"side": "", "level": "stop", "place": ""}, ("zero", "zero")),  # dizziness, say
+    ],
+)
+def test_what_was_in_no_leg_is_not_asked_about_as_a_leg(of: dict[str, object], answers: tuple[str, ...]) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(**of),))))
+    screened(talk, *answers)
+    about_the_lock = " ".join(said_texts(talk)[talk.lines.index("lock_told_whole") : talk.lines.index("ask_pain")])
+    assert "leg" not in about_the_lock
+    assert "physiotherapist" not in about_the_lock
+    assert only(talk, "unlocked") == {"side": of["side"]}
+    assert not talk.session.state.locked
+
+
+@pytest.mark.parametrize(
+    ("answers", "locked"),
+    [
+        (("zero", "zero", "yes"), frozenset()),
+        (("zero", "zero", "no"), frozenset({"left", "right"})),
+    ],
+)
+def test_a_leg_with_a_lock_of_its_own_and_one_on_both_needs_both_opened(
+    answers: tuple[str, ...], locked: frozenset[str]
+) -> None:
+    both = memory(side="", level="urgent", place="chest", morning_asked=True)
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(), both))))
+    screened(talk, *answers)
+    assert talk.session.state.locked == locked
+    if locked:
+        talk.until("ended")
+        assert talk.ended == "screened"
+
+
+def test_an_open_lock_on_both_does_not_open_a_leg_of_its_own() -> None:
+    both = memory(side="", level="stop", place="", morning_asked=True)
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(side="right", level="doctor"), both))))
+    screened(talk, "zero", "no", "zero")
+    assert talk.session.state.locked == {"right"}
+    assert talk.lines[-1] == "ask_pain"
+
+
+@pytest.mark.parametrize(
+    ("answers", "side"), [(("zero", "no", "zero", "yes"), "right"), (("zero", "yes", "zero", "no"), "left")]
+)
+def test_of_two_locked_legs_the_one_that_opens_is_trained(answers: tuple[str, ...], side: str) -> None:
+    pains = (memory(level="doctor"), memory(side="right", level="doctor"))
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=pains)))
+    screened(talk, *answers)
+    assert talk.session.state.locked == {"left", "right"} - {side}
+    assert (talk.lines[-1], talk.session.state.side) == ("ask_pain", side)
+
+
+@pytest.mark.parametrize(
+    ("today", "kilos", "why"), [("zero", "15 kg", "why_pain_before"), (None, "no_weight", "why_locked")]
+)
+def test_what_is_suggested_is_for_the_legs_that_may_work(today: str | None, kilos: str, why: str) -> None:
+    locked = Suggestion(0.0, 2, 8, 0, None, None, (("why_locked", (("side", "left"),)),))
+    opened = Suggestion(15.0, 2, 8, 0, None, 20.0, (("why_pain_before", (("side", "left"),)),))
+    pains = (memory(morning_asked=True),) if today else (memory(level="doctor", morning_asked=True),)
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=pains, suggestion=locked, unlocked=opened), sets=2, reps=8))
+    screened(talk, today or "no")
+    talk.words("no", "no").say("skip", "yes", "yes", "yes").listen()
+    assert talk.state == "load"
+    assert next(dict(say.slots)["load"] for say in talk.says if say.line == "suggest_load") == kilos
+    talk.say("why").listen()
+    assert why in talk.lines
+
+
+def test_a_lock_whose_morning_nobody_remembers_opens_by_today() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(days_ago=20.0),))))
+    screened(talk, "zero")
+    assert only(talk, "unlocked") == {"side": "left"}
+
+
+def test_the_same_day_has_no_morning_after() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(days_ago=0.42),))))
+    screened(talk, "zero")
+    assert "ask_morning" not in talk.lines
+    assert talk.session.state.locked == {"left"}
+
+
+def test_the_morning_is_asked_about_also_without_a_lock() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(locked=False, level="continue"),))))
+    screened(talk, "perhaps", "one")
+    assert only(talk, "next_morning") == {"side": "left", "score": 1}
+    assert talk.lines[-1] == "ask_pain"
