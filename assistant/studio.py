@@ -35,6 +35,8 @@ ANSWER_SECONDS = 30.0
 
 HURRIED_SECONDS = 3.0
 """The same while somebody is training: nobody hears them meanwhile."""
+HURRIED_TRIES = 2
+"""A child that was killed shows it at once, and a new one speaks; twice in a row, an alarm has to do."""
 
 TRIES = 3
 """A child may be ended by the system (out of memory, say); three in a row means that something is wrong."""
@@ -71,7 +73,7 @@ class Studio:
 
     def hurry(self) -> None:
         """From now on somebody is training, and is not heard while a voice is waited for."""
-        self._tries, self._patience_seconds = 1, HURRIED_SECONDS
+        self._tries, self._patience_seconds = HURRIED_TRIES, HURRIED_SECONDS
 
     def clip(self, text: str, *, brisk: bool = False) -> Clip:
         """The clip of a text, from memory, from the cache, or rendered now. Raises SpeechError."""

@@ -166,9 +166,12 @@ def test_an_unknown_voice_is_told_with_the_voices_there_are(folder):
 
 
 @on_linux
-def test_a_child_that_dies_is_replaced(folder):
+@pytest.mark.parametrize("training", [False, True])
+def test_a_child_that_dies_is_replaced(folder, training):
     before = children()
     with Studio(VOICE, 165, folder) as studio:
+        if training:
+            studio.hurry()
         studio.clip("One")
         [child] = children() - before
         os.kill(child, signal.SIGKILL)
