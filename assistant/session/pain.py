@@ -119,7 +119,7 @@ class Pain(Phase):
             if not self._is_emergency(draft):
                 self._after(draft, asking)
         else:
-            if reading.families:
+            if reading.families and asking not in ASKED_WITH:  # there it was added already
                 report.add(draft, heard)
             if self._is_emergency(draft):
                 return
