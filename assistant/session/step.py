@@ -99,6 +99,8 @@ def _due(draft: Draft, timer: str) -> None:
 def _heard(draft: Draft, heard: Heard) -> None:
     """What stops comes first, then what means something in this phase, then what means the same everywhere."""
     phase = draft.phase
+    if heard.intent == "stop" and draft.plan.reader.is_place(heard.words):
+        heard = replace(heard, intent="pain")  # "stop, my back"
     was_waiting = any(name == "silence" for _, name in draft.state.timers)
     draft.cancel("silence")  # somebody is there; the wait begins anew after our answer
     if not phase.asks:  # there, an answer that answers nothing counts as silence
