@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -84,6 +85,9 @@ class Ear:
 
     def hear(self, block: Block) -> Iterator[Event]:
         """What this block adds to what was understood."""
+        # One sample that is no number would stay in the cancellers' filters for good, and nothing be heard any more.
+        if not np.isfinite(block.heard).all():
+            block = replace(block, heard=np.nan_to_num(block.heard, posinf=0.0, neginf=0.0))
         if block.lost:
             self._canceller.reset()
         clean = self._canceller.process(block.heard, block.played)
