@@ -393,6 +393,9 @@ def test_where_am_i_in_a_pause_is_where_it_will_go_on(talk: Talk) -> None:
     assert dict(talk.says[-1].slots)["side"] == "left"
     resting = reach(Talk(talk.session.plan), "rest").say("pause", "where")
     assert resting.lines[-1] == "where_rest"
+    setting_up = reach(Talk(talk.session.plan), "steps").say("next", "next", "pause", "where")
+    assert setting_up.lines[-1] == "where_steps"
+    assert dict(setting_up.says[-1].slots)["number"] == 3
 
 
 def test_help_in_a_set_frees_the_hands_first(talk: Talk) -> None:
