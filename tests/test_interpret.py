@@ -129,7 +129,7 @@ def obeyed(interpreter: Interpreter, looks: str) -> str:
         ("next*9, next.", "next 10"),
         ("next*2, next set*2", "next_set 4"),
         ("skip*2, skip rest.", "skip_rest 3"),
-        ("no*3, no weight*2", "no_weight 5"),
+        ("skip*3, skip rest*2", "skip_rest 5"),
         ("help*2", "help 2"),
         # Once, however long it stands there; and again in the next utterance.
         ("stop*9, stop.", "stop 2"),
@@ -161,6 +161,9 @@ def obeyed(interpreter: Interpreter, looks: str) -> str:
         ("ten*2, ten kilos.", "number 3"),
         ("finish*9", ""),
         ("finish*2, finish workout.", "finish 3"),
+        # The same for no weight, which a number may sound like while it is being said.
+        ("no*3, no weight*9, no weight.", "no_weight 13"),
+        ("no*5, no weight*2, no*1, no twelve*2, no twelve kilos*5", ""),
         # Half understood.
         ("[unk] pause*9, [unk] pause.", ""),
         ("[unk] stop, stop [unk]", "stop 2"),

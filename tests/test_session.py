@@ -398,6 +398,11 @@ def test_where_am_i_in_a_pause_is_where_it_will_go_on(talk: Talk) -> None:
     assert dict(setting_up.says[-1].slots)["number"] == 3
 
 
+def test_no_wait_pauses_a_set_though_it_is_heard_as_no_weight(talk: Talk) -> None:
+    reach(talk, "set").say("no_weight")
+    assert talk.state == "paused"
+
+
 def test_help_in_a_set_frees_the_hands_first(talk: Talk) -> None:
     reach(talk, "set").say("help")
     assert talk.state == "paused"
