@@ -296,6 +296,13 @@ def test_more_rest_is_half_a_minute_more_and_skip_rest_ends_it(talk: Talk) -> No
     assert talk.state == "ready"
 
 
+def test_continue_ends_a_rest_and_okay_does_not(talk: Talk) -> None:
+    reach(talk, "rest").say("okay", "yes")
+    assert talk.state == "rest"
+    assert talk.lines[-2:] == ["rest_left", "rest_left"]
+    assert talk.say("resume").state == "ready"
+
+
 def test_no_rest_at_all_is_allowed(pack: Pack) -> None:
     talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=0))
     to_ready(talk).say("ready").until("switch").say("ready").until("ready")
