@@ -43,10 +43,6 @@ UNDUCK_SECONDS = 2.0
 DUCK_AGAIN_SECONDS = 5.0
 """After a lowering that no command followed: whoever talks on must not keep us from being heard."""
 
-COMMAND_WEIGHT = 10
-"""How often each command stands in the grammar. The recogniser estimates from the list how likely each word is, and
-commands are said far more often than all that may be wrong."""
-
 SPEAKS_PROBABILITY = 0.5
 SPEAKS_POWER = 1e-6
 """-60 dB full scale: quieter than this nobody speaks, it is what is left of our own echo."""
@@ -174,8 +170,7 @@ class Ear:
 
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    often = pack.phrases() * COMMAND_WEIGHT
-    return (*often, *pack.decoys, *pack.fillers, *pack.numbers.examples())
+    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
 
 
 def reports(pack: Pack) -> tuple[str, ...]:
