@@ -25,6 +25,7 @@ class Numbers(Table, frozen=True):
     point: str
     half: str
     hundred: str
+    hundred_and: str
     units: tuple[str, ...]
     words: dict[str, int]
 
@@ -198,4 +199,6 @@ def load_exercise(file: Path, commands: Commands, reader: Reader) -> Exercise:
 
 def _number_words(voice: Voice) -> NumberWords:
     numbers = voice.numbers
-    return NumberWords(numbers.words, numbers.point, numbers.half, numbers.hundred, numbers.units)
+    return NumberWords(
+        numbers.words, numbers.point, numbers.half, numbers.hundred, numbers.hundred_and, numbers.units
+    )

@@ -349,6 +349,27 @@ def test_a_person_is_heard_after_the_cable_was_out(scene, person):
     assert [type(event) for event in events] == [Hearing, Heard]
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_sample_that_is_no_number_makes_nobody_deaf(scene, studio, person, bad):
+    here = scene()
+    here.mouth.say(studio.clip("One."), at=samples(0.1))
+    here.room.say(samples(2.0), person.clip("stop").samples)
+    events = []
+    for block in here.room.blocks(here.mouth.read):
+        if BLOCK <= block.at < 3 * BLOCK:
+            block.heard[100] = bad
+        events += here.ear.hear(block)
+        if block.end >= samples(4):
+            break
+    assert [event.intent for event in events] == ["stop"]
+
+
+def test_a_microphone_that_gives_no_numbers_is_dead(scene):
+    hears, sound = scene().ear, np.full(BLOCK, np.nan, np.float32)
+    events = [event for n in range(30) for event in hears.hear(Block(n * BLOCK, sound, np.zeros_like(sound)))]
+    assert events == [Deaf(samples(1.5))]
+
+
 class CountsResets(echo.Bypass):
     """A canceller that remembers how often it was told to forget."""
 

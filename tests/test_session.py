@@ -296,6 +296,13 @@ def test_more_rest_is_half_a_minute_more_and_skip_rest_ends_it(talk: Talk) -> No
     assert talk.state == "ready"
 
 
+def test_continue_ends_a_rest_and_okay_does_not(talk: Talk) -> None:
+    reach(talk, "rest").say("okay", "yes")
+    assert talk.state == "rest"
+    assert talk.lines[-2:] == ["rest_left", "rest_left"]
+    assert talk.say("resume").state == "ready"
+
+
 def test_no_rest_at_all_is_allowed(pack: Pack) -> None:
     talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=0))
     to_ready(talk).say("ready").until("switch").say("ready").until("ready")
@@ -393,6 +400,14 @@ def test_where_am_i_in_a_pause_is_where_it_will_go_on(talk: Talk) -> None:
     assert dict(talk.says[-1].slots)["side"] == "left"
     resting = reach(Talk(talk.session.plan), "rest").say("pause", "where")
     assert resting.lines[-1] == "where_rest"
+    setting_up = reach(Talk(talk.session.plan), "steps").say("next", "next", "pause", "where")
+    assert setting_up.lines[-1] == "where_steps"
+    assert dict(setting_up.says[-1].slots)["number"] == 3
+
+
+def test_no_wait_pauses_a_set_though_it_is_heard_as_no_weight(talk: Talk) -> None:
+    reach(talk, "set").say("no_weight")
+    assert talk.state == "paused"
 
 
 def test_help_in_a_set_frees_the_hands_first(talk: Talk) -> None:

@@ -91,9 +91,11 @@ class Rest(Phase):
             case "ready" | "start":
                 draft.hush()
                 draft.go("set")
-            case "skip_rest" | "skip" | "next" | "next_set" | "done":
+            case "skip_rest" | "skip" | "next" | "next_set" | "done" | "resume":
                 draft.hush()
                 draft.go("ready")
+            case "okay" | "yes":  # as often "I have heard you" as "go on": a rest is not cut short by it
+                draft.say("rest_left", seconds=draft.remaining_seconds())
             case _:
                 return False
         return True

@@ -160,7 +160,8 @@ class Steps(Phase):
         return True
 
     def where(self, draft: Draft) -> None:
-        draft.say("where_steps", number=draft.state.item + 1, count=len(draft.plan.exercise.steps))
+        item = (draft.state.back_to or draft.state).item  # an interruption has items of its own
+        draft.say("where_steps", number=item + 1, count=len(draft.plan.exercise.steps))
 
     def why(self, draft: Draft) -> None:
         draft.say("why", text=draft.plan.exercise.steps[draft.state.item].why)

@@ -130,6 +130,8 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
     match heard.intent:
         case "pause" if phase.name not in {"paused", "stopped", *IN_PAIN}:
             draft.interrupt("paused")
+        case "no_weight" if phase.counting:  # "no, wait" sounds the same, and nobody chooses a weight in a set
+            draft.interrupt("paused")
         case "finish":
             draft.interrupt("confirm", question="finish", asking=phase.name)
         case "stop":  # in a phase that is ending anyway
