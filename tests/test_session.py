@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from assistant.events import Heard, Say
 from assistant.exercise import Exercise
 from assistant.pack import Pack
-from assistant.plan import Plan
+from assistant.plan import Plan, Wishes
 from assistant.room import samples
 from assistant.session import SideResult, State, step
 from assistant.session.lines import LINES
 from assistant.session.phase import PHASES
-from tests.talk import Talk, plan_of, seconds_of, to_ready
+from tests.talk import Talk, make_plan, plan_of, seconds_of, to_ready
 
 
 @pytest.fixture
@@ -406,6 +407,18 @@ def test_the_step_is_pure(plan: Plan) -> None:
     event = Heard(100, "ready", "ready")
     assert step(state, event, plan) == step(state, event, plan)
     assert state == State(tempo=plan.tempo, side="left", load_kg=None, phase="greeting")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exercise_may_have_few_points_to_take_home(exercise: Exercise, count: int) -> None:
+    points = exercise.take_home.points[:count]
+    own = msgspec.structs.replace(exercise, take_home=msgspec.structs.replace(exercise.take_home, points=points))
+    for sets in (1, 2):
+        talk = to_ready(Talk(make_plan(own, Wishes(sets=sets, reps=1, load_kg=0, rest_seconds=0))))
+        while talk.state != "cooldown":
+            talk.say("ready").wait(12).listen()
+        talk.say("skip").until("ended")
+        assert dict(talk.says[-3].slots)["text"] in points
 
 
 def test_every_line_is_said_with_its_slots(talk: Talk) -> None:

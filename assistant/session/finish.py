@@ -77,7 +77,8 @@ class Summary(Phase):
             draft.ask("summary", sets=len(complete), left=reps["left"], right=reps["right"])
             if plan.past.last:
                 draft.say("summary_last", left=plan.past.last.left, right=plan.past.last.right)
-            draft.say("text", text=plan.exercise.take_home.points[len(state.results) % 5])
+            points = plan.exercise.take_home.points
+            draft.say("text", text=points[len(state.results) % len(points)])
             low, high = plan.exercise.programming.recovery_hours
             draft.say("recovery", low=low, high=high)
         else:
