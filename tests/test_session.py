@@ -409,6 +409,48 @@ def test_the_step_is_pure(plan: Plan) -> None:
     assert state == State(tempo=plan.tempo, side="left", load_kg=None, phase="greeting")
 
 
+def test_a_stretch_has_its_time_on_each_side(talk: Talk) -> None:
+    reach(talk, "cooldown")
+    said = len(talk.says)
+    began = talk.now
+    talk.until("summary")
+    assert [line for line in talk.lines[said:] if line.startswith("stretch")] == [
+        *("stretch_other", "stretch", "stretch_other", "stretch", "stretch_other")
+    ]
+    seconds = sum(stretch.seconds for stretch in talk.session.plan.exercise.cooldown.items)
+    assert seconds_of(talk.now - began) == pytest.approx(2 * seconds + 7, abs=2)
+
+
+def test_a_stretch_of_both_sides_at_once_has_its_time_once(exercise: Exercise) -> None:
+    items = tuple(msgspec.structs.replace(stretch, sided=False) for stretch in exercise.cooldown.items)
+    own = msgspec.structs.replace(exercise, cooldown=msgspec.structs.replace(exercise.cooldown, items=items))
+    talk = reach(Talk(make_plan(own, Wishes(sets=2, reps=1, rest_seconds=60))), "cooldown")
+    began = talk.now
+    talk.until("summary")
+    assert talk.lines.count("stretch_both") == 3
+    assert not {"stretch", "stretch_other"} & set(talk.lines)
+    assert seconds_of(talk.now - began) == pytest.approx(90 + 4, abs=2)
+
+
+def test_a_stretch_goes_on_with_the_side_that_was_interrupted(talk: Talk) -> None:
+    reach(talk, "cooldown").wait(36)
+    assert talk.lines[-1] == "stretch_other"
+    talk.say("pause", "where")
+    assert dict(talk.says[-1].slots)["number"] == 1
+    said = len(talk.says)
+    talk.say("resume").listen()
+    assert talk.lines[said:] == ["stretch", "stretch_other"]
+    talk.say("repeat").listen()
+    assert talk.lines[said:] == 2 * ["stretch", "stretch_other"]
+    talk.wait(31)
+    assert talk.session.state.item == 1
+    talk.say("back")
+    assert (talk.session.state.item, talk.lines[-1]) == (0, "stretch")
+    talk.wait(35)
+    assert talk.lines[-1] == "stretch_other"
+    assert talk.say("skip").state == "summary"
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_an_exercise_may_have_few_points_to_take_home(exercise: Exercise, count: int) -> None:
     points = exercise.take_home.points[:count]

@@ -118,6 +118,8 @@ LINES: Mapping[str, frozenset[str]] = {
         # after the last rep
         "cooldown": "",
         "stretch": "text seconds",
+        "stretch_both": "text seconds",
+        "stretch_other": "",
         "summary": "sets left right",
         "summary_none": "",
         "recovery": "low high",
