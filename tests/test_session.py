@@ -224,6 +224,45 @@ def test_stop_then_yes_keeps_what_was_done(talk: Talk) -> None:
     assert "summary" in talk.lines
 
 
+@pytest.mark.parametrize("interruption", ["finish", "stop"])
+def test_a_no_to_the_end_does_not_count_on(talk: Talk, interruption: str) -> None:
+    reach(talk, "set").interrupt(interruption).say("no")
+    assert (talk.state, talk.lines[-1]) == ("paused", "paused")
+    reps = len(talk.events("rep"))
+    talk.wait(15)
+    assert len(talk.events("rep")) == reps
+    talk.say("resume").until("switch")
+    assert talk.session.state.results[0].reps == 3
+
+
+@pytest.mark.parametrize("word", ["okay", "yes", "next", "next_set"])
+def test_a_count_does_not_go_on_for_a_word_that_does_not_ask_for_it(talk: Talk, word: str) -> None:
+    reach(talk, "set").say("pause")
+    said = len(talk.says)
+    talk.say(word).listen().wait(15)
+    assert (talk.state, talk.lines[said:]) == ("paused", ["paused"])
+    resting = reach(Talk(talk.session.plan), "rest").say("pause", word)
+    assert resting.state == "rest"
+
+
+@pytest.mark.parametrize("word", ["resume", "ready", "start"])
+@pytest.mark.parametrize("interruption", ["pause", "stop"])
+def test_a_clear_word_counts_on(talk: Talk, interruption: str, word: str) -> None:
+    reach(talk, "set").say(interruption, word)
+    assert (talk.state, talk.lines[-1]) == ("set", "set_resume")
+
+
+def test_done_in_a_pause_ends_the_side(talk: Talk) -> None:
+    to_ready(talk).say("ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    talk.say("pause", "done")
+    assert (talk.state, talk.session.state.side) == ("switch", "right")
+    assert talk.session.state.results == (SideResult(1, "left", 1, 0.0, "2-1-3-0", "early"),)
+    talk.say("ready").until("rest").say("pause")
+    assert dict(talk.events("state")[-1].data)["set"] == 2
+
+
 def test_ending_takes_a_yes(talk: Talk) -> None:
     reach(talk, "ready").say("finish")
     assert talk.state == "confirm"

@@ -89,7 +89,7 @@ class CountedSet(Phase):
     def enter(self, draft: Draft) -> None:
         draft.set(rep_start=None, pending="")
         if draft.state.reps >= draft.goal():  # interrupted on the last way down
-            self._over(draft, "complete")
+            end_side(draft, "complete")
         elif draft.state.reps:
             draft.ask("set_resume", side=draft.state.side, rep=draft.state.reps + 1)
         else:
@@ -112,7 +112,7 @@ class CountedSet(Phase):
         if heard.intent in self.early:
             draft.hush()
             draft.tone("end")
-            self._over(draft, "early")
+            end_side(draft, "early")
             return True
         return False
 
@@ -139,7 +139,7 @@ class CountedSet(Phase):
                     draft.timer("over", end)
             case "over":
                 draft.tone("end")
-                self._over(draft, "complete")
+                end_side(draft, "complete")
 
     def _schedule(self, draft: Draft, start: int, rep: int) -> None:
         state, plan = draft.state, draft.plan
@@ -169,12 +169,6 @@ class CountedSet(Phase):
             case kind:
                 draft.say(f"beat_{kind}", at=at)
 
-    def _over(self, draft: Draft, ended: str) -> None:
-        if draft.state.reps == 0 and ended == "early":
-            ended = "skipped"
-        draft.close_side(ended)
-        after_side(draft)
-
     def where(self, draft: Draft) -> None:
         if draft.phase is self:
             # Said in the place of the next "lift", so that the beat stays whole.
@@ -190,6 +184,14 @@ def _settled(draft: Draft) -> tuple[str, ...]:
     tempo = (settled.lift, settled.lower) if str(plan.tempo) == dose.tempo else ()
     length = (settled.rest_length,) if plan.rest_seconds == dose.rest_seconds.default else ()
     return (*tempo, settled.rest, *length, settled.head)
+
+
+def end_side(draft: Draft, ended: str) -> None:
+    """Records the side in hand, and leads on; without a rep it counts as skipped."""
+    if draft.state.reps == 0 and ended == "early":
+        ended = "skipped"
+    draft.close_side(ended)
+    after_side(draft)
 
 
 def after_side(draft: Draft) -> None:
