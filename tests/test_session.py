@@ -214,6 +214,15 @@ def test_stop_means_stop_and_twice_is_not_yes(talk: Talk) -> None:
     assert talk.session.state.results[0].reps == 3
 
 
+@pytest.mark.parametrize("state", ["ready", "set", "rest"])
+def test_a_stop_may_wait_a_minute(talk: Talk, state: str) -> None:
+    reach(talk, state).say("stop").words("wait a minute")
+    assert (talk.state, talk.lines[-1]) == ("paused", "paused")
+    talk.wait(200)
+    assert talk.ended is None
+    assert talk.say("resume").state == state
+
+
 def test_stop_then_yes_keeps_what_was_done(talk: Talk) -> None:
     reach(talk, "set")
     while not talk.events("rep"):

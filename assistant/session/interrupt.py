@@ -65,6 +65,9 @@ class Stopped(Phase):
             case "yes" | "finish" | "done":
                 draft.hush()
                 finish(draft, "finished")
+            case "pause":  # more time to decide
+                draft.hush()
+                draft.go("paused")
             case "no" if _was_counting(draft):
                 draft.hush()
                 draft.go("paused")
