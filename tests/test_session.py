@@ -345,6 +345,26 @@ def test_more_rest_is_half_a_minute_more_and_skip_rest_ends_it(talk: Talk) -> No
     assert talk.state == "ready"
 
 
+def test_more_rest_before_a_set_is_half_a_minute_before_the_next_question(pack: Pack) -> None:
+    talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=10))
+    to_ready(talk).say("ready").until("switch").say("ready").until("ready").words("i need more time")
+    assert dict(talk.says[-1].slots)["seconds"] == 30
+    said = len(talk.says)
+    talk.wait(20).words("more rest")
+    assert dict(talk.says[-1].slots)["seconds"] == 40
+    talk.wait(39)
+    assert talk.lines[said:] == ["rest_longer"]
+    talk.wait(2)
+    assert talk.lines[said + 1 :] == ["set_intro", "ask_ready"]
+    assert talk.events("silence") == []
+    talk.until("ladder", at_most_seconds=90)  # only then does nobody's answer count
+
+
+def test_there_is_more_time_to_get_the_equipment(talk: Talk) -> None:
+    reach(talk, "equipment").words("more time")
+    assert (talk.state, talk.lines[-1]) == ("equipment", "take_your_time")
+
+
 def test_no_rest_at_all_is_allowed(pack: Pack) -> None:
     talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=0))
     to_ready(talk).say("ready").until("switch").say("ready").until("ready")

@@ -9,6 +9,8 @@ from assistant.tempo import Beat, Cue, beats, ticks
 SCHEDULE_AHEAD = samples(0.5)
 """A rep is handed to the mouth this long before it starts; longer than any block or sound card delay."""
 
+MORE_REST_SECONDS = 30
+
 
 class Ready(Phase):
     """The set is announced; it starts when the lifter says so, never by itself."""
@@ -47,6 +49,10 @@ class Ready(Phase):
             case "switch_sides":
                 draft.hush()
                 self._swap(draft)
+            case "more_rest":
+                if not self._rests(draft):
+                    draft.set(ends_at=draft.at)
+                longer_rest(draft)
             case "skip":
                 draft.hush()
                 draft.close_side("skipped")
@@ -57,6 +63,17 @@ class Ready(Phase):
             case _:
                 return False
         return True
+
+    def spoken(self, draft: Draft) -> None:
+        if not self._rests(draft):
+            super().spoken(draft)
+
+    def due(self, draft: Draft, timer: str) -> None:
+        if timer == "over":  # of the rest that was asked for
+            draft.repeat_prompt()
+
+    def _rests(self, draft: Draft) -> bool:
+        return any(name == "over" for _, name in draft.state.timers)
 
     def silence(self, draft: Draft) -> None:
         # After a loaded set, or a pain that was let go on, nobody's answer is a reason to worry.
@@ -210,6 +227,15 @@ def after_side(draft: Draft) -> None:
         draft.go("rest" if plan.rest_seconds else "ready")
     if draft.state.watch:
         draft.interrupt("pain_check")
+
+
+def longer_rest(draft: Draft) -> None:
+    """Half a minute more until the timer "over", told at once."""
+    draft.set(ends_at=draft.state.ends_at + samples(MORE_REST_SECONDS))
+    draft.hush()
+    draft.say("rest_longer", seconds=draft.remaining_seconds())
+    draft.timer("over", draft.state.ends_at)
+    draft.note("more_rest", seconds=MORE_REST_SECONDS)
 
 
 def count_down(draft: Draft, first: int) -> None:
