@@ -394,6 +394,31 @@ def test_switching_sides_in_a_set_keeps_the_reps(talk: Talk) -> None:
     assert talk.session.state.results[0].ended == "early"
 
 
+@pytest.mark.parametrize("words", ["got it", "next", "next one"])
+def test_an_agreement_in_a_set_ends_nothing(talk: Talk, words: str) -> None:
+    reach(talk, "set").words(words).until("switch")
+    assert talk.session.state.results == (SideResult(1, "left", 3, 0.0, "2-1-3-0", "complete"),)
+    assert len({b.at - a.at for a, b in zip(talk.events("rep"), talk.events("rep")[1:], strict=False)}) == 1
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_switching_sides_in_a_set_takes_a_side_that_waits(talk: Talk, is_locked: bool) -> None:
+    to_ready(talk)
+    if is_locked:
+        talk.session.state = replace(talk.session.state, locked=frozenset({"right"}))
+    else:
+        talk.say("ready").until("switch")
+    reps = len(talk.events("rep"))
+    talk.say("ready").wait(5).words("switch sides").wait(12)
+    assert talk.state == "set"
+    answer = next(say for say in talk.says if say.line == "no_other_side")
+    first, second = talk.events("rep")[reps : reps + 2]
+    assert answer.at == second.at - talk.session.plan.tempo.top_samples
+    assert seconds_of(second.at - first.at) == 6
+    talk.words("done")
+    assert talk.session.state.results[-1].ended == "early"
+
+
 def test_the_first_side_can_be_chosen_before_a_set(talk: Talk) -> None:
     to_ready(talk).say("switch_sides")
     assert talk.session.state.side == "right"

@@ -105,6 +105,7 @@ LINES: Mapping[str, frozenset[str]] = {
         "tempo_slower": "",
         "tempo_faster": "",
         "tempo_limit": "",
+        "no_other_side": "",
         "side_done": "side",
         "side_locked": "side",
         "switch": "side seconds",

@@ -101,7 +101,7 @@ class CountedSet(Phase):
 
     name = "set"
     counting = True
-    early = frozenset({"done", "next", "next_set", "skip", "switch_sides"})
+    early = frozenset({"done", "next_set", "skip", "switch_sides"})
 
     def enter(self, draft: Draft) -> None:
         draft.set(rep_start=None, pending="")
@@ -126,12 +126,15 @@ class CountedSet(Phase):
         draft.note("count_in", set=draft.state.set, side=draft.state.side, starts_at=start)
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        if heard.intent in self.early:
+        if heard.intent == "switch_sides" and not other_side_waits(draft):
+            draft.set(pending="no_other_side")
+        elif heard.intent in self.early:
             draft.hush()
             draft.tone("end")
             end_side(draft, "early")
-            return True
-        return False
+        else:
+            return False
+        return True
 
     def due(self, draft: Draft, timer: str) -> None:
         state = draft.state
@@ -214,8 +217,7 @@ def end_side(draft: Draft, ended: str) -> None:
 def after_side(draft: Draft) -> None:
     """Where a finished side leads: the other leg, the rest, or the cool-down."""
     state, plan = draft.state, draft.plan
-    done = {result.side for result in state.results if result.set == state.set}
-    if other(state.side) not in done | state.locked:
+    if other_side_waits(draft):
         draft.go("switch", side=other(state.side), reps=0)
         return
     draft.note("set_done", set=state.set)
@@ -227,6 +229,13 @@ def after_side(draft: Draft) -> None:
         draft.go("rest" if plan.rest_seconds else "ready")
     if draft.state.watch:
         draft.interrupt("pain_check")
+
+
+def other_side_waits(draft: Draft) -> bool:
+    """Whether the other leg still has its turn in this set."""
+    state = draft.state
+    done = {result.side for result in state.results if result.set == state.set}
+    return other(state.side) not in done | state.locked
 
 
 def longer_rest(draft: Draft) -> None:
