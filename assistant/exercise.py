@@ -126,7 +126,10 @@ class Stretch(Table, frozen=True):
     """A stretch of the cool-down."""
 
     seconds: int
+    """Of each side, if it is sided."""
     text: str
+    sided: bool = True
+    """Whether one side follows the other; False: both at once."""
 
 
 class CoolDown(Table, frozen=True):

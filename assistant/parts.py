@@ -202,7 +202,7 @@ def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
         yield "mistake_again", {"fix": mistake.fix}
         yield "text", {"text": mistake.cue}
     for stretch in exercise.cooldown.items:
-        yield "stretch", {"text": stretch.text, "seconds": stretch.seconds}
+        yield "stretch" if stretch.sided else "stretch_both", {"text": stretch.text, "seconds": stretch.seconds}
     yield "seek_advice", {"text": " ".join(exercise.safety.seek_advice)}
     if plan.variation:
         yield "variation", {"name": plan.variation.name, "text": plan.variation.text}

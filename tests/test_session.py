@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from assistant.events import Heard, Say
 from assistant.exercise import Exercise
 from assistant.pack import Pack
-from assistant.plan import Plan
+from assistant.plan import Plan, Wishes
 from assistant.room import samples
 from assistant.session import SideResult, State, step
 from assistant.session.lines import LINES
 from assistant.session.phase import PHASES
-from tests.talk import Talk, plan_of, seconds_of, to_ready
+from tests.talk import Talk, make_plan, plan_of, seconds_of, to_ready
 
 
 @pytest.fixture
@@ -213,6 +214,15 @@ def test_stop_means_stop_and_twice_is_not_yes(talk: Talk) -> None:
     assert talk.session.state.results[0].reps == 3
 
 
+@pytest.mark.parametrize("state", ["ready", "set", "rest"])
+def test_a_stop_may_wait_a_minute(talk: Talk, state: str) -> None:
+    reach(talk, state).say("stop").words("wait a minute")
+    assert (talk.state, talk.lines[-1]) == ("paused", "paused")
+    talk.wait(200)
+    assert talk.ended is None
+    assert talk.say("resume").state == state
+
+
 def test_stop_then_yes_keeps_what_was_done(talk: Talk) -> None:
     reach(talk, "set")
     while not talk.events("rep"):
@@ -221,6 +231,45 @@ def test_stop_then_yes_keeps_what_was_done(talk: Talk) -> None:
     assert talk.ended == "finished"
     assert talk.session.state.results == (SideResult(1, "left", 1, 0.0, "2-1-3-0", "stopped"),)
     assert "summary" in talk.lines
+
+
+@pytest.mark.parametrize("interruption", ["finish", "stop"])
+def test_a_no_to_the_end_does_not_count_on(talk: Talk, interruption: str) -> None:
+    reach(talk, "set").interrupt(interruption).say("no")
+    assert (talk.state, talk.lines[-1]) == ("paused", "paused")
+    reps = len(talk.events("rep"))
+    talk.wait(15)
+    assert len(talk.events("rep")) == reps
+    talk.say("resume").until("switch")
+    assert talk.session.state.results[0].reps == 3
+
+
+@pytest.mark.parametrize("word", ["okay", "yes", "next", "next_set"])
+def test_a_count_does_not_go_on_for_a_word_that_does_not_ask_for_it(talk: Talk, word: str) -> None:
+    reach(talk, "set").say("pause")
+    said = len(talk.says)
+    talk.say(word).listen().wait(15)
+    assert (talk.state, talk.lines[said:]) == ("paused", ["paused"])
+    resting = reach(Talk(talk.session.plan), "rest").say("pause", word)
+    assert resting.state == "rest"
+
+
+@pytest.mark.parametrize("word", ["resume", "ready", "start"])
+@pytest.mark.parametrize("interruption", ["pause", "stop"])
+def test_a_clear_word_counts_on(talk: Talk, interruption: str, word: str) -> None:
+    reach(talk, "set").say(interruption, word)
+    assert (talk.state, talk.lines[-1]) == ("set", "set_resume")
+
+
+def test_done_in_a_pause_ends_the_side(talk: Talk) -> None:
+    to_ready(talk).say("ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    talk.say("pause", "done")
+    assert (talk.state, talk.session.state.side) == ("switch", "right")
+    assert talk.session.state.results == (SideResult(1, "left", 1, 0.0, "2-1-3-0", "early"),)
+    talk.say("ready").until("rest").say("pause")
+    assert dict(talk.events("state")[-1].data)["set"] == 2
 
 
 def test_ending_takes_a_yes(talk: Talk) -> None:
@@ -303,6 +352,26 @@ def test_continue_ends_a_rest_and_okay_does_not(talk: Talk) -> None:
     assert talk.say("resume").state == "ready"
 
 
+def test_more_rest_before_a_set_is_half_a_minute_before_the_next_question(pack: Pack) -> None:
+    talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=10))
+    to_ready(talk).say("ready").until("switch").say("ready").until("ready").words("i need more time")
+    assert dict(talk.says[-1].slots)["seconds"] == 30
+    said = len(talk.says)
+    talk.wait(20).words("more rest")
+    assert dict(talk.says[-1].slots)["seconds"] == 40
+    talk.wait(39)
+    assert talk.lines[said:] == ["rest_longer"]
+    talk.wait(2)
+    assert talk.lines[said + 1 :] == ["set_intro", "ask_ready"]
+    assert talk.events("silence") == []
+    talk.until("ladder", at_most_seconds=90)  # only then does nobody's answer count
+
+
+def test_there_is_more_time_to_get_the_equipment(talk: Talk) -> None:
+    reach(talk, "equipment").words("more time")
+    assert (talk.state, talk.lines[-1]) == ("equipment", "take_your_time")
+
+
 def test_no_rest_at_all_is_allowed(pack: Pack) -> None:
     talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=0))
     to_ready(talk).say("ready").until("switch").say("ready").until("ready")
@@ -330,6 +399,31 @@ def test_switching_sides_in_a_set_keeps_the_reps(talk: Talk) -> None:
     assert talk.session.state.side == "right"
     assert talk.session.state.results[0].reps == 1
     assert talk.session.state.results[0].ended == "early"
+
+
+@pytest.mark.parametrize("words", ["got it", "next", "next one"])
+def test_an_agreement_in_a_set_ends_nothing(talk: Talk, words: str) -> None:
+    reach(talk, "set").words(words).until("switch")
+    assert talk.session.state.results == (SideResult(1, "left", 3, 0.0, "2-1-3-0", "complete"),)
+    assert len({b.at - a.at for a, b in zip(talk.events("rep"), talk.events("rep")[1:], strict=False)}) == 1
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_switching_sides_in_a_set_takes_a_side_that_waits(talk: Talk, is_locked: bool) -> None:
+    to_ready(talk)
+    if is_locked:
+        talk.session.state = replace(talk.session.state, locked=frozenset({"right"}))
+    else:
+        talk.say("ready").until("switch")
+    reps = len(talk.events("rep"))
+    talk.say("ready").wait(5).words("switch sides").wait(12)
+    assert talk.state == "set"
+    answer = next(say for say in talk.says if say.line == "no_other_side")
+    first, second = talk.events("rep")[reps : reps + 2]
+    assert answer.at == second.at - talk.session.plan.tempo.top_samples
+    assert seconds_of(second.at - first.at) == 6
+    talk.words("done")
+    assert talk.session.state.results[-1].ended == "early"
 
 
 def test_the_first_side_can_be_chosen_before_a_set(talk: Talk) -> None:
@@ -421,6 +515,60 @@ def test_the_step_is_pure(plan: Plan) -> None:
     event = Heard(100, "ready", "ready")
     assert step(state, event, plan) == step(state, event, plan)
     assert state == State(tempo=plan.tempo, side="left", load_kg=None, phase="greeting")
+
+
+def test_a_stretch_has_its_time_on_each_side(talk: Talk) -> None:
+    reach(talk, "cooldown")
+    said = len(talk.says)
+    began = talk.now
+    talk.until("summary")
+    assert [line for line in talk.lines[said:] if line.startswith("stretch")] == [
+        *("stretch_other", "stretch", "stretch_other", "stretch", "stretch_other")
+    ]
+    seconds = sum(stretch.seconds for stretch in talk.session.plan.exercise.cooldown.items)
+    assert seconds_of(talk.now - began) == pytest.approx(2 * seconds + 7, abs=2)
+
+
+def test_a_stretch_of_both_sides_at_once_has_its_time_once(exercise: Exercise) -> None:
+    items = tuple(msgspec.structs.replace(stretch, sided=False) for stretch in exercise.cooldown.items)
+    own = msgspec.structs.replace(exercise, cooldown=msgspec.structs.replace(exercise.cooldown, items=items))
+    talk = reach(Talk(make_plan(own, Wishes(sets=2, reps=1, rest_seconds=60))), "cooldown")
+    began = talk.now
+    talk.until("summary")
+    assert talk.lines.count("stretch_both") == 3
+    assert not {"stretch", "stretch_other"} & set(talk.lines)
+    assert seconds_of(talk.now - began) == pytest.approx(90 + 4, abs=2)
+
+
+def test_a_stretch_goes_on_with_the_side_that_was_interrupted(talk: Talk) -> None:
+    reach(talk, "cooldown").wait(36)
+    assert talk.lines[-1] == "stretch_other"
+    talk.say("pause", "where")
+    assert dict(talk.says[-1].slots)["number"] == 1
+    said = len(talk.says)
+    talk.say("resume").listen()
+    assert talk.lines[said:] == ["stretch", "stretch_other"]
+    talk.say("repeat").listen()
+    assert talk.lines[said:] == 2 * ["stretch", "stretch_other"]
+    talk.wait(31)
+    assert talk.session.state.item == 1
+    talk.say("back")
+    assert (talk.session.state.item, talk.lines[-1]) == (0, "stretch")
+    talk.wait(35)
+    assert talk.lines[-1] == "stretch_other"
+    assert talk.say("skip").state == "summary"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exercise_may_have_few_points_to_take_home(exercise: Exercise, count: int) -> None:
+    points = exercise.take_home.points[:count]
+    own = msgspec.structs.replace(exercise, take_home=msgspec.structs.replace(exercise.take_home, points=points))
+    for sets in (1, 2):
+        talk = to_ready(Talk(make_plan(own, Wishes(sets=sets, reps=1, load_kg=0, rest_seconds=0))))
+        while talk.state != "cooldown":
+            talk.say("ready").wait(12).listen()
+        talk.say("skip").until("ended")
+        assert dict(talk.says[-3].slots)["text"] in points
 
 
 def test_every_line_is_said_with_its_slots(talk: Talk) -> None:

@@ -105,6 +105,7 @@ LINES: Mapping[str, frozenset[str]] = {
         "tempo_slower": "",
         "tempo_faster": "",
         "tempo_limit": "",
+        "no_other_side": "",
         "side_done": "side",
         "side_locked": "side",
         "switch": "side seconds",
@@ -118,6 +119,8 @@ LINES: Mapping[str, frozenset[str]] = {
         # after the last rep
         "cooldown": "",
         "stretch": "text seconds",
+        "stretch_both": "text seconds",
+        "stretch_other": "",
         "summary": "sets left right",
         "summary_none": "",
         "recovery": "low high",

@@ -99,7 +99,7 @@ class Equipment(Phase):
         draft.ask(f"ask_{topic}", text=draft.plan.exercise.check(topic).text)
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        if heard.intent == "no":
+        if heard.intent in {"no", "more_rest"}:
             draft.hush()
             draft.say("take_your_time")
             return True

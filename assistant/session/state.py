@@ -80,6 +80,8 @@ class State:
     """How often silence was the answer in this phase."""
     item: int = 0
     """Which question, step or stretch of the phase."""
+    other_side: bool = False
+    """Whether a stretch has come to its second side."""
     set: int = 1
     reps: int = 0
     """Reps whose top was reached on this side of this set."""
