@@ -263,6 +263,18 @@ def test_a_muscles_burn_is_no_pain_for_the_past(train: Trains, file: Path, exerc
     assert past(file, exercise, BEGIN.plus(DAY)).pains == ()
 
 
+def test_the_morning_after_belongs_to_the_pain_and_not_to_a_false_alarm(
+    file: Path, plan: Plan, exercise: Exercise
+) -> None:
+    tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
+    burn = {**REPORT, "row": "burn", "level": "normal"}
+    answer = ("next_morning", {"side": "left", "score": 7})
+    tell(file, plan, PAIN, ("pain_report", burn), answer, moment=BEGIN.plus(DAY))
+    pain, false_alarm = Diary(file, BEGIN).pain_reports()
+    assert (pain.next_morning, false_alarm.next_morning) == (7, None)
+    assert past(file, exercise, BEGIN.plus(2 * DAY)).pains[0].morning_asked
+
+
 def test_a_mistake_is_kept(file: Path, plan: Plan) -> None:
     tell(file, plan, ("mistake_named", {"mistake": "hip", "words": "my hip drops", "set": 1, "side": "right"}))
     with Database(file) as database:

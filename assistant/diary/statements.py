@@ -190,10 +190,10 @@ def pain_report(data: Mapping[str, object]) -> Statement:
 
 
 def morning(at: float, side: str, score: object) -> Statement:
-    """How it was the morning after the last report on a side."""
+    """How it was the morning after the last report on a side; a muscle's burn and a false alarm are none."""
     return (
-        "INSERT INTO morning (session, pain, at, side, score) VALUES (:session, "
-        "(SELECT id FROM pain WHERE side = :side ORDER BY at DESC LIMIT 1), :at, :side, :score)",
+        "INSERT INTO morning (session, pain, at, side, score) VALUES (:session, (SELECT id FROM pain "
+        "WHERE side = :side AND level <> 'normal' ORDER BY at DESC LIMIT 1), :at, :side, :score)",
         {"at": at, "side": side, "score": score},
     )
 
