@@ -519,6 +519,24 @@ def test_all_is_all(train: Trains, file: Path) -> None:
     assert [path for path in file.parent.rglob("*") if path.is_file()] == []
 
 
+def test_zeros_are_on_the_disk_before_a_file_is_deleted(
+    train: Trains, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the kernel has not written when a file is deleted never reaches the disk."""
+    train(whole)
+    files = {path for path in file.parent.rglob("*") if path.is_file()}
+    synced: dict[Path, bytes] = {}
+
+    def sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").resolve()
+        synced[path] = path.read_bytes()
+
+    monkeypatch.setattr("os.fsync", sync)
+    Diary(file, BEGIN).delete_all()
+    assert synced.keys() == files
+    assert not any(data.strip(b"\0") for data in synced.values())
+
+
 def test_numbers_of_deleted_sessions_are_not_used_again(train: Trains, file: Path) -> None:
     train(whole)
     train(whole, BEGIN.plus(DAY))

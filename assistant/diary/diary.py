@@ -1,5 +1,6 @@
 """The diary as the rest of the program uses it: open, remember, look back, own."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -230,9 +231,13 @@ def _worst(scores: dict[str, int | None], side: str) -> int | None:
 
 
 def _overwrite(file: Path) -> None:
-    """Zeros over what was there: a disk frees the blocks of a deleted file without touching them."""
+    """Zeros over what was there: a disk frees the blocks of a deleted file without touching them.
+
+    They must be on the disk before the file is deleted: what the kernel has not written by then it never writes.
+    """
     size = file.stat().st_size
     with file.open("r+b") as out:
         for at in range(0, size, 1 << 20):
             out.write(b"\0" * min(1 << 20, size - at))
         out.flush()
+        os.fsync(out.fileno())
