@@ -150,14 +150,14 @@ def ended(at: float, reason: str) -> tuple[Statement, ...]:
     )
 
 
-def pain(at: float, data: Mapping[str, object], load_kg: float | None) -> Statement:
-    """Pain was reported; what is asked about it follows."""
+def pain(at: float, data: Mapping[str, object], phase: str, load_kg: float | None) -> Statement:
+    """Pain was reported in a phase; what is asked about it follows."""
     return (
         "INSERT INTO pain (session, at, phase, set_number, side, rep, load_kg, words) "
         "VALUES (:session, :at, :phase, :set_number, :side, :rep, :load_kg, :words)",
         {
             "at": at,
-            "phase": _text(data.get("state")),
+            "phase": phase,
             "set_number": data.get("set") or 0,
             "side": _text(data.get("side")),
             "rep": data.get("rep") or 0,
