@@ -17,6 +17,7 @@ from assistant.exercise import Exercise
 from assistant.pack import Pack
 from assistant.past import Past
 from assistant.plan import Plan, Wishes
+from assistant.session import screen
 from tests.talk import Talk, make_plan, to_ready
 
 BEGIN = parse("2026-03-02T18:00:00+01:00")
@@ -511,6 +512,31 @@ def test_forgetting_a_session_unlocks_nothing(file: Path, plan: Plan, exercise: 
     tell(file, plan, ("load", {"kg": 5.0}), moment=BEGIN.plus(DAY))
     Diary(file, BEGIN).delete(1)
     assert [memory.locked for memory in past(file, exercise, BEGIN.plus(2 * DAY)).pains] == [True]
+
+
+@pytest.mark.parametrize("side", ["left", ""])
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_lock_whose_workout_was_deleted_takes_a_doctors_word(
+    file: Path, plan: Plan, exercise: Exercise, side: str, others: int
+) -> None:
+    """Whether it was the only workout, or there are others, in one of which the same side hurt a little."""
+    if others:
+        mild = {**REPORT, "side": side, "row": "mild", "level": "continue", "score": 2}
+        tell(file, plan, PAIN, ("pain_report", mild), moment=BEGIN.plus(-9 * DAY))
+    bad = {**REPORT, "side": side, "row": "nerves", "level": "doctor"}
+    tell(file, plan, PAIN, ("pain_report", bad), ("locked", {"side": side, "reason": "nerves"}))
+    if others:
+        tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(DAY))
+    diary = Diary(file, BEGIN.plus(2 * DAY))
+    before = make_plan(exercise, Wishes(), diary.past(exercise))
+    diary.delete(diary.sessions()[min(others, 1)].id)
+    told = diary.past(exercise)
+    assert len(diary.sessions()) == others
+    assert told.first_use == (not others)
+    (memory,) = told.pains
+    assert (memory.side, memory.locked, screen.needs_doctor(memory)) == (side, True, True)
+    assert "doctor 0" in screen.questions(before)
+    assert "doctor 0" in screen.questions(make_plan(exercise, Wishes(), told))
 
 
 def test_all_is_all(train: Trains, file: Path) -> None:

@@ -36,7 +36,10 @@ LAST_PAIN_OF_SIDE = """
 
 HURT_IN_SESSION = "SELECT 1 FROM pain WHERE session = :session AND side = :side AND level <> 'normal' LIMIT 1"
 
-LOCKED_SIDES = "SELECT side, max(at) AS at FROM pain_lock WHERE unlocked_at IS NULL GROUP BY side"
+LOCKED_SIDES = """
+    SELECT side, max(at) AS at, max(session IS NULL) AS is_orphan FROM pain_lock
+    WHERE unlocked_at IS NULL GROUP BY side
+"""
 
 SETTING = "SELECT value FROM setting WHERE name = :name"
 

@@ -8,6 +8,7 @@ from assistant.diary.statements import OFFERED
 from assistant.exercise import Exercise
 from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
 from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, days_a_week, is_intense, suggest
+from assistant.red_flags import rank
 
 UNFINISHED_HOURS = 2.0
 """A workout that was cut off longer ago is not offered again: the muscles are cold and the day is another one."""
@@ -22,9 +23,9 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     """All that the session may know about before. `now` is in seconds since 1970."""
     dose = exercise.programming
     first = database.rows(queries.FIRST_SESSION)
-    if not first:
+    locked = {str(row["side"]): row for row in database.rows(queries.LOCKED_SIDES)}
+    if not first and not locked:
         return Past()
-    locked = {str(row["side"]): float(row["at"]) for row in database.rows(queries.LOCKED_SIDES)}
     pains = tuple(_pains(database, locked, now))
     sittings = _sittings(database, exercise, variation, now)
     done = [side for _, sides in sittings for side in sides]
@@ -33,14 +34,14 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     many = len(database.rows(queries.SOME_SESSIONS, many=EXPERIENCED_SESSIONS))
     owned = weights(database)
     return Past(
-        first_use=False,
+        first_use=not first,
         pains=pains,
         last=_last_time(sittings, now, database),
         suggestion=suggest(done, dose, owned, shut),
         unlocked=suggest(done, dose, owned),
         hours_since_intense=_hours_since_intense(database, exercise, now),
         days_trained=sum(1 for row in seven_days if _counts(database, int(row["id"]))),
-        days_a_week=days_a_week(many, _days(now, first[0]["started"]), dose),
+        days_a_week=days_a_week(many, _days(now, first[0]["started"] if first else now), dose),
         unfinished=_unfinished(database, exercise, now),
     )
 
@@ -198,16 +199,20 @@ def _next_place(row: Row, done: set[tuple[int, str]]) -> tuple[int, str, int] | 
 # ---------------------------------------------------------------- pain
 
 
-def _pains(database: Database, locked: Mapping[str, float], now: float) -> Iterator[PainMemory]:
-    """The last report of each side; a lock without a report counts as one."""
+def _pains(database: Database, locked: Mapping[str, Row], now: float) -> Iterator[PainMemory]:
+    """The last report of each side; a lock without a report counts as one.
+
+    Where the workout of a lock was deleted, nobody knows any more how bad it was: then a doctor has to open it.
+    """
     newest = [int(row["id"]) for row in database.rows(queries.SOME_SESSIONS, many=IN_A_ROW)]
     for side in (*SIDES, ""):
         found = database.rows(queries.LAST_PAIN_OF_SIDE, side=side)
         if not found:
             if side in locked:
-                yield PainMemory(side, _days(now, locked[side]), "", "", None, 0, False, True, True)
+                yield PainMemory(side, _days(now, locked[side]["at"]), "doctor", "", None, 0, False, True, True)
             continue
         last = found[0]
+        is_orphan = side in locked and bool(locked[side]["is_orphan"])
         in_a_row = 0
         for session in newest:
             if not database.rows(queries.HURT_IN_SESSION, session=session, side=side):
@@ -220,7 +225,7 @@ def _pains(database: Database, locked: Mapping[str, float], now: float) -> Itera
         yield PainMemory(
             side=side,
             days_ago=_days(now, last["at"]),
-            level=last["level"],
+            level=max(last["level"], "doctor", key=rank) if is_orphan else last["level"],
             place=last["place"],
             score=last["score"],
             sessions_in_a_row=in_a_row,
