@@ -61,7 +61,8 @@ def report(options: argparse.Namespace) -> int:
     packed = Parts.load().pack
     exercise = parts.find_exercise(packed, options.exercise)
     diary = _diary()
-    sessions = [session for session in diary.sessions() if session.exercise == exercise.id]
+    found = (session for session in diary.sessions() if session.exercise == exercise.id)
+    sessions = sorted(found, key=lambda session: session.started.at)  # a chart has an axis of time
     text = reports.page(sessions, exercise.programming, exercise.name, dates.now())
     _write(options.out, text)
     print(f"{options.out}: {len(sessions)} workouts; open it in a browser")

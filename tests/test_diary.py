@@ -11,6 +11,7 @@ from assistant.app import Record
 from assistant.dates import Moment, parse
 from assistant.diary import Diary, backups
 from assistant.diary.database import Database
+from assistant.diary.order import in_order
 from assistant.diary.schema import MIGRATIONS
 from assistant.errors import DiaryError
 from assistant.exercise import Exercise
@@ -339,6 +340,74 @@ def test_a_clock_that_went_back_makes_nothing_negative(train: Trains, file: Path
     assert told.hours_since_intense == 0
 
 
+WRONG_CLOCK = Moment(600.0, 0)
+"""A Raspberry Pi that has just woken up, and knows no better."""
+
+
+def hurts(talk: Talk) -> None:
+    """Two reps on the left, and then a strong pain in that knee."""
+    talk.say("ready").words("zero", "zero", "no", "no")
+    talk.say("skip", "yes", "yes", "yes")
+    if talk.state == "confirm":  # too soon after the one before
+        talk.say("yes")
+    talk.say("skip").listen().say("ready")
+    while len(talk.events("rep")) < 2:
+        talk.wait(0.1)
+    talk.interrupt("stop").words("my left knee hurts").wait(5).words("dull", "seven", "no", "no").until("ended")
+
+
+def test_pain_on_a_day_with_a_wrong_clock_counts_as_the_last(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole)
+    train(hurts, WRONG_CLOCK)
+    told = past(file, exercise, BEGIN.plus(8 * DAY))
+    assert told.last is not None
+    assert (told.last.left, told.last.right, told.last.days_ago) == (2, 0, 8)
+    (memory,) = told.pains
+    assert (memory.score, memory.locked, memory.sessions_in_a_row) == (7, True, 1)
+    assert memory.days_ago == pytest.approx(8, abs=0.1)
+    assert told.unlocked is not None
+    assert (told.unlocked.load_kg, told.unlocked.why[0][0]) == (0, "why_pain_before")
+    assert [session.left.reps for session in Diary(file, BEGIN.plus(8 * DAY)).sessions(1)] == [2]
+
+
+def test_a_lock_that_is_opened_while_the_clock_is_wrong_is_open(file: Path, plan: Plan, exercise: Exercise) -> None:
+    recorder = Diary(file, BEGIN).recorder(plan, {})
+    recorder(Record(0, "pain", PAIN[1]))
+    recorder.close()  # and the power went, before the questions were answered
+    answers = ("next_morning", {"side": "left", "score": 2}), ("unlocked", {"side": "left"})
+    tell(file, plan, *answers, moment=WRONG_CLOCK)
+    (memory,) = past(file, exercise, BEGIN.plus(DAY)).pains
+    assert (memory.locked, memory.morning_asked) == (False, True)
+
+
+@pytest.mark.parametrize(("now", "days"), [(BEGIN.plus(20 * DAY), 3), (BEGIN.plus(8 * DAY), 4), (WRONG_CLOCK, 0)])
+def test_what_is_later_than_the_clock_is_not_of_this_week(
+    train: Trains, file: Path, exercise: Exercise, now: Moment, days: int
+) -> None:
+    for day in range(0, 20, 2):
+        train(first_side, BEGIN.plus(day * DAY))
+    assert past(file, exercise, now).days_trained == days
+
+
+ORDERS = [
+    # (number, day, whether it was imported); now; numbers in order and the days that count, the newest first
+    ("the clocks were right", [(1, 1, 0), (2, 3, 0), (3, 5, 0)], 9, [(3, 5), (2, 3), (1, 1)]),
+    ("one was in the past", [(1, 10, 0), (2, 1, 0), (3, 12, 0)], 20, [(3, 12), (2, 10), (1, 10)]),
+    ("one was in the future", [(1, 10, 0), (2, 99, 0), (3, 12, 0)], 20, [(3, 12), (2, 10), (1, 10)]),
+    ("the first was in the future", [(1, 99, 0), (2, 12, 0)], 20, [(2, 12), (1, 12)]),
+    ("all seem to be in the future", [(1, 10, 0), (2, 12, 0), (3, 11, 0)], 5, [(3, 5), (2, 5), (1, 5)]),
+    ("an import stands by its time", [(1, 10, 0), (2, 14, 0), (3, 12, 1)], 20, [(2, 14), (3, 12), (1, 10)]),
+    ("the newest is an import", [(1, 10, 0), (2, 1, 0), (3, 12, 1)], 20, [(3, 12), (2, 10), (1, 10)]),
+    ("an import of a wrong date", [(1, 99, 1), (2, 12, 0), (3, 14, 0)], 20, [(3, 14), (2, 12), (1, 12)]),
+]
+
+
+@pytest.mark.parametrize(("sessions", "now", "expected"), [case[1:] for case in ORDERS], ids=[c[0] for c in ORDERS])
+def test_what_came_after_what(sessions, now: int, expected) -> None:
+    rows = [{"id": id, "started": float(day), "reason": "imported" if imp else ""} for id, day, imp in sessions]
+    assert [(one.row["id"], one.began) for one in in_order(rows, now)] == expected  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("hours", "days"), [(3, 0), (13, 1), (29.9, 1), (30.1, 2)])
 def test_yesterday_is_yesterday_by_the_calendar(
     train: Trains, file: Path, exercise: Exercise, hours: float, days: int
@@ -578,3 +647,17 @@ def test_seven_daily_backups_are_kept_and_today_has_the_newest(train: Trains, fi
     assert [path.stem for path in kept] == [f"diary-{BEGIN.plus(day * DAY).day()}" for day in range(8, 1, -1)]
     with Database(kept[0]) as newest:
         assert newest.rows("SELECT count(*) FROM session")[0][0] == 9
+
+
+def test_the_backup_of_a_day_with_a_wrong_clock_is_kept_and_is_the_newest(
+    train: Trains, file: Path, exercise: Exercise
+) -> None:
+    for day in range(8):
+        train(first_side, BEGIN.plus(day * DAY))
+    train(hurts, WRONG_CLOCK)
+    kept = backups.all_of(file)
+    assert (len(kept), kept[-1].stem) == (backups.KEPT, "diary-1970-01-01")
+    file.write_bytes(b"damaged" * 1000)
+    later = BEGIN.plus(9 * DAY)
+    assert [memory.locked for memory in past(file, exercise, later).pains] == [True]
+    assert len(Diary(file, later).sessions()) == 9
