@@ -78,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(room, SilentRoom) and not options.keyboard:
         _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
         return _rehearse(loaded, None, None, options.json)
-    with alone(diary.file.parent) if diary else nullcontext(), loaded.studio() as studio:
+    guest = ", or train without the diary: --guest"
+    with alone(diary.file.parent, guest) if diary else nullcontext(), loaded.studio() as studio:
         _prepare(loaded, wanted, studio)
         if isinstance(room, SoundCard):
             studio.hurry()

@@ -9,6 +9,7 @@ from assistant import dates, looking_back, parts
 from assistant import doctor_sheet as doctor_sheets
 from assistant import report as reports
 from assistant.diary import Diary, exchange
+from assistant.diary.alone import alone
 from assistant.diary.database import Database
 from assistant.errors import AssistantError, DiaryError
 from assistant.pack import Pack
@@ -60,7 +61,8 @@ def report(options: argparse.Namespace) -> int:
     packed = Parts.load().pack
     exercise = parts.find_exercise(packed, options.exercise)
     diary = _diary()
-    sessions = [session for session in diary.sessions() if session.exercise == exercise.id]
+    found = (session for session in diary.sessions() if session.exercise == exercise.id)
+    sessions = sorted(found, key=lambda session: session.started.at)  # a chart has an axis of time
     text = reports.page(sessions, exercise.programming, exercise.name, dates.now())
     _write(options.out, text)
     print(f"{options.out}: {len(sessions)} workouts; open it in a browser")
@@ -106,7 +108,8 @@ def delete(options: argparse.Namespace) -> int:
     """A workout, or everything: really gone."""
     diary = _diary()
     if options.session is not None:
-        left = diary.delete(options.session)
+        with alone(diary.file.parent):
+            left = diary.delete(options.session)
         print(f"workout {options.session} is deleted, also from the backups")
         for file in left:
             print(f"{file}: damaged, so it may still hold it; delete it by hand")
@@ -114,7 +117,9 @@ def delete(options: argparse.Namespace) -> int:
     if not _is_sure(options.yes):
         print("Nothing was deleted.")
         return 1
-    print(f"{diary.delete_all()} files are deleted: the diary, its backups, your weights and any lock after pain")
+    with alone(diary.file.parent):
+        gone = diary.delete_all()
+    print(f"{gone} files are deleted: the diary, its backups, your weights and any lock after pain")
     return 0
 
 

@@ -18,6 +18,7 @@ from assistant import report as reports
 from assistant.charts import HEIGHT, WIDTH
 from assistant.dates import Moment, parse
 from assistant.diary import Diary, exchange, remembering
+from assistant.diary.alone import alone
 from assistant.diary.database import Database
 from assistant.errors import DiaryError
 from assistant.exercise import Exercise
@@ -270,6 +271,21 @@ def test_delete_says_what_it_does(run: Run, file: Path, exercise: Exercise) -> N
     assert asked.returncode == 2
     assert "--yes" in asked.stderr
     assert file.exists()
+
+
+@pytest.mark.parametrize("which", [["--session", "2"], ["--all", "--yes"]])
+def test_nothing_is_deleted_while_the_coach_is_running(
+    run: Run, file: Path, exercise: Exercise, which: list[str]
+) -> None:
+    """The workout that is going on would lose its lock after pain, or be back in the diary at its end."""
+    years.fill(file, exercise, NOW, sessions=3, rows=18)
+    with alone(file.parent):
+        done = run("delete", *which)
+        assert done.returncode == 2
+        assert "the coach is running already" in done.stderr
+        assert "--guest" not in done.stderr
+        assert len(Diary(file, NOW).sessions()) == 3
+    assert run("delete", *which).returncode == 0
 
 
 MISTAKES = [
