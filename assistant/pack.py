@@ -92,6 +92,9 @@ class Commands(Table, frozen=True):
 
 # ---------------------------------------------------------------- the pack
 
+WRITTEN = frozenset({"name", "text", "because", "fix", "address", "phrase"})
+"""Slots that take a text as somebody has written it, "A dumbbell of 10 kg" among them."""
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -117,7 +120,8 @@ class Pack:
             if value == 1:
                 for plural, singular in self.voice.singulars.items():
                     template = template.replace(f"{{{name}}} {plural}", f"{{{name}}} {singular}")
-        text = template.format(**{name: self.spoken(value) for name, value in slots.items()})
+        filled = {name: value if name in WRITTEN else self.spoken(value) for name, value in slots.items()}
+        text = template.format(**filled)
         return text[:1].upper() + text[1:]
 
     def spoken(self, value: object) -> str:

@@ -125,6 +125,11 @@ def test_slots_become_words(pack, line, slots, text):
     assert pack.text(line, slots)[0].isupper()
 
 
+@pytest.mark.parametrize("written", ["A dumbbell of 10 kg", "10 kg", "kg", "112", "left_leg"])
+def test_what_somebody_has_written_is_said_as_it_is(pack, written):
+    assert pack.text("ask_equipment", {"text": written}) == f"You need: {written} Is everything there?"
+
+
 # ---- a pack that is wrong
 
 
