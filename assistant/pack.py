@@ -5,7 +5,7 @@ beyond types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -172,11 +172,7 @@ def load(folder: Path) -> Pack:
     pack_rules.check_commands(folder / "commands.toml", commands, reader)
     pack_rules.check_red_flags(folder / "red_flags.toml", red_flags, reader, commands)
     pack_rules.check_lines(folder / "lines.toml", lines, commands)
-    exercises = {}
-    for file in exercise_files:
-        exercise = load_exercise(file, commands, reader)
-        exercises[exercise.id] = exercise
-    return Pack(
+    language = Pack(
         folder,
         voice,
         lines,
@@ -184,19 +180,21 @@ def load(folder: Path) -> Pack:
         commands.decoys.phrases,
         commands.fillers.phrases,
         commands.homophones,
-        exercises,
+        {},
         _number_words(voice),
         red_flags,
         reader,
     )
+    exercises = [load_exercise(file, language) for file in exercise_files]
+    return replace(language, exercises={exercise.id: exercise for exercise in exercises})
 
 
-def load_exercise(file: Path, commands: Commands, reader: Reader) -> Exercise:
-    """Reads and checks one exercise. Raises PackError."""
+def load_exercise(file: Path, language: Pack) -> Exercise:
+    """Reads one exercise and checks it against the language's pack. Raises PackError."""
     from assistant import pack_rules
 
     exercise = read(file, Exercise)
-    pack_rules.check_exercise(file, exercise, commands, reader)
+    pack_rules.check_exercise(file, exercise, language)
     return exercise
 
 

@@ -4,10 +4,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant import ear, model, pack, recogniser, scenario, tables
+from assistant import ear, model, pack, recogniser, scenario
 from assistant.errors import PackError
 from assistant.exercise import Exercise
-from assistant.pack import Commands
 from assistant.parts import Parts
 
 
@@ -47,8 +46,7 @@ def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
         loaded = scenario.load(path)
         yield f"{path}: ok: a scenario with {len(loaded.turns)} turns"
         return
-    commands = tables.read(with_parts.pack.folder / "commands.toml", Commands)
-    exercise = pack.load_exercise(path, commands, with_parts.pack.reader)
+    exercise = pack.load_exercise(path, with_parts.pack)
     yield f"{path}: ok: {exercise.name}, {len(exercise.steps)} steps, {len(exercise.cues)} cues"
     yield from _hints(exercise, with_parts)
 

@@ -238,6 +238,28 @@ def test_what_somebody_has_written_is_said_as_it_is(pack, written):
         (EXERCISE, "warmup/items/1/at_percent", 90, "warmup.items: at_percent must start at 0, grow"),
         (EXERCISE, "steps/0/why", "Or we pardon you.", "says_commands: a text says the live command 'pardon'"),
         (EXERCISE, "says_commands", plus("pardon"), "says_commands: declares 'pardon', but no text"),
+        (EXERCISE, "mistakes/0/phrases", plus("I arch!"), "mistakes[0].phrases: write 'I arch!' as it is heard"),
+        (
+            EXERCISE,
+            "mistakes/0/phrases",
+            plus("my knee"),
+            "mistakes[0].phrases: 'my knee' would hide 'my knee', which",
+        ),
+        (EXERCISE, "mistakes/0/phrases", plus("left knee"), "'left knee' would hide 'my left knee', which reports"),
+        (EXERCISE, "mistakes/0/phrases", plus("my knee hurts"), "'my knee hurts' reads as a report of pain"),
+        (EXERCISE, "mistakes/0/phrases", plus("slower"), "'slower' cannot be reached, commands.slower has it"),
+        (EXERCISE, "mistakes/0/phrases", plus("i stop at the top"), "cannot be reached, commands.stop has it"),
+        (EXERCISE, "mistakes/0/phrases", plus("know"), "'know' cannot be reached, commands.no has it already"),
+        (EXERCISE, "mistakes/0/phrases", plus("ten"), "mistakes[0].phrases: 'ten' is a number"),
+        (EXERCISE, "mistakes/0/phrases", plus("please"), "mistakes[0].phrases: 'please' is a filler"),
+        (EXERCISE, "mistakes/0/phrases", plus("music"), "'music' would be heard in 'music', which is a decoy"),
+        (EXERCISE, "mistakes/0/phrases", plus("what time"), "would be heard in 'what time is it', which is a decoy"),
+        (
+            EXERCISE,
+            "mistakes/1/phrases",
+            plus("i'm arching"),
+            "cannot be reached, mistakes[0].phrases has it already",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_file_and_key(folder, file, key, value, expected):
