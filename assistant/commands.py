@@ -78,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(room, SilentRoom) and not options.keyboard:
         _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
         return _rehearse(loaded, None, None, options.json)
+    loaded = loaded.training(exercise)
     with alone(diary.file.parent) if diary else nullcontext(), loaded.studio() as studio:
         _prepare(loaded, wanted, studio)
         if isinstance(room, SoundCard):

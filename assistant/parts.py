@@ -28,6 +28,8 @@ class Parts:
     settings: Settings
     pack: Pack
     interpreter: Interpreter
+    exercise: Exercise | None = None
+    """The one that is trained; None: no one."""
 
     @classmethod
     def load(cls) -> "Parts":
@@ -42,6 +44,12 @@ class Parts:
         loaded = pack.load(folder)
         return cls(chosen, loaded, Interpreter(loaded))
 
+    def training(self, exercise: Exercise) -> "Parts":
+        """The parts for one exercise. What names a mistake of another one means nothing meanwhile, and a word of it
+        that no speech model knows keeps nobody from training."""
+        alone = replace(self.pack, exercises={exercise.id: exercise})
+        return replace(self, pack=alone, interpreter=Interpreter(alone), exercise=exercise)
+
     def studio(self, voice: str = "", rate: int = 0) -> Studio:
         """A studio; without a voice, the coach's."""
         return Studio(
@@ -52,8 +60,8 @@ class Parts:
         )
 
     def choose_model(self) -> model.Choice:
-        """The best speech model that knows all words of the pack. Raises ModelError."""
-        words = ear.grammar(self.pack)
+        """The best speech model that knows all words that must be heard. Raises ModelError."""
+        words = self._must_hear()
         return model.choose(
             self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
         )
@@ -65,11 +73,16 @@ class Parts:
             mouth.ducked = ducked
 
         model_folder = self.choose_model().path
+        more = ear.reports(self.pack) if self.exercise else (*ear.reports(self.pack), *self.pack.mistake_phrases())
 
         def make_recogniser() -> recogniser.Recogniser:
-            return recogniser.Recogniser(model_folder, ear.grammar(self.pack), ear.reports(self.pack))
+            return recogniser.Recogniser(model_folder, self._must_hear(), more)
 
         return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
+
+    def _must_hear(self) -> tuple[str, ...]:
+        """The commands, and the mistakes of the exercise that is trained."""
+        return ear.grammar(self.pack if self.exercise else replace(self.pack, exercises={}))
 
 
 def voices_folder() -> Path:

@@ -4,13 +4,17 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import ear, recogniser
+from assistant import ear, recogniser, validation
 from assistant.errors import ModelError, PackError
+from assistant.interpret import Interpreter
+from assistant.mouth import Mouth
 from assistant.pack import Pack, load
+from assistant.parts import Parts
 from assistant.session.intents import INTENTS
 from assistant.session.lines import LINES
 
@@ -306,6 +310,39 @@ def test_a_second_exercise_has_its_own_name(folder):
     assert complaint(folder).startswith(f"{folder / 'exercises' / 'step-up.toml'}: id: must be the file's name")
     change(folder / "exercises" / "step-up.toml", "id", "step-up")
     assert set(load(folder).exercises) == {"single-leg-hip-thrust", "step-up"}
+
+
+def with_step_up(folder: Path) -> Path:
+    """A second exercise, whose lifters name mistakes in words of their own; one of them no speech model knows."""
+    file = shutil.copy(folder / EXERCISE, folder / "exercises" / "step-up.toml")
+    change(file, "id", "step-up")
+    for n in range(5):
+        change(file, f"mistakes/{n}/phrases", [])
+    change(file, "mistakes/2/phrases", ["i'm pushing off", "my knee flibbers"])
+    return file
+
+
+def test_what_names_a_mistake_counts_in_its_own_exercise_alone(folder, parts: Parts):
+    with_step_up(folder)
+    both = replace(load(folder), folder=parts.pack.folder)
+    whole = replace(parts, pack=both, interpreter=Interpreter(both))
+    thrust, step_up = (whole.training(both.exercises[id]) for id in ("single-leg-hip-thrust", "step-up"))
+    for trained, own, other in ((thrust, "i look up", "i'm pushing off"), (step_up, "i'm pushing off", "i look up")):
+        assert trained.interpreter.meaning(own).intent == "mistake"
+        assert trained.interpreter.meaning(other) is None
+    assert thrust.choose_model().kind == "shipped"
+    assert thrust.ear(Mouth())
+    assert whole.ear(Mouth())  # `assistant listen`, which is for no exercise
+    with pytest.raises(ModelError, match="lacks flibbers"):
+        step_up.ear(Mouth())
+
+
+def test_a_word_that_the_model_lacks_is_told_with_the_exercise_and_key(folder, parts: Parts):
+    file = with_step_up(folder)
+    for path in (file, folder):
+        with pytest.raises(PackError) as caught:
+            list(validation.check(path, parts))
+        assert str(caught.value).startswith(f"{file}: mistakes[2].phrases: the speech model does not know flibbers;")
 
 
 @pytest.mark.parametrize(
