@@ -10,6 +10,7 @@ from assistant.errors import AssistantError, PackError
 from assistant.exercise import Exercise, Range
 from assistant.interpret import Interpreter
 from assistant.pack import Command, Commands, Line, Pack, Voice
+from assistant.plan import MOST_REPS, MOST_REST_SECONDS, MOST_SETS, MOST_WARMUP_SECONDS
 from assistant.reading import Reader
 from assistant.red_flags import RedFlags, wrong
 from assistant.session.intents import INTENTS, URGENT
@@ -19,6 +20,20 @@ from assistant.triage import Report, added, decide, is_live
 
 SLOWEST_RATE, FASTEST_RATE = 80, 450
 """Words a minute that eSpeak NG can speak."""
+
+MOST = {
+    "reps": MOST_REPS,
+    "sets": MOST_SETS,
+    "rest_seconds": MOST_REST_SECONDS,
+    "warmup_minutes": MOST_WARMUP_SECONDS // 60,
+    "recovery_hours": 168,
+    "days_a_week.beginner": 7,
+    "days_a_week.experienced": 7,
+    "progress_percent_a_week": 25,
+}
+"""Of the keys of an exercise's [programming]: what is above is a slip of the keys."""
+
+MOST_STRETCH_SECONDS = 300
 
 
 def check_voice(file: Path, voice: Voice) -> None:
@@ -147,8 +162,8 @@ def check_exercise(file: Path, exercise: Exercise, language: Pack) -> None:
     dose = exercise.programming
     for key in ("reps", "sets", "rest_seconds", "warmup_minutes"):
         span: Range = getattr(dose, key)
-        if not 0 < span.low <= span.default <= span.high:
-            raise PackError(f"{file}: programming.{key}: must be 0 < low <= default <= high")
+        if not 0 < span.low <= span.default <= span.high <= MOST[key]:
+            raise PackError(f"{file}: programming.{key}: must be 0 < low <= default <= high <= {MOST[key]}")
     for key, tempo in (
         ("programming.tempo", dose.tempo),
         *((f"variations.{v.id}.tempo", v.tempo) for v in exercise.variations if v.tempo),
@@ -170,14 +185,16 @@ def check_exercise(file: Path, exercise: Exercise, language: Pack) -> None:
         ("days_a_week.beginner", dose.days_a_week.beginner),
         ("days_a_week.experienced", dose.days_a_week.experienced),
     ):
-        if not 0 < low <= high:
-            raise PackError(f"{file}: programming.{key}: must be [from, to], both above 0")
-    if dose.progress_percent_a_week <= 0:
-        raise PackError(f"{file}: programming.progress_percent_a_week: must be above 0")
+        if not 0 < low <= high <= MOST[key]:
+            raise PackError(f"{file}: programming.{key}: must be [from, to], both 1 to {MOST[key]}")
+    if not 0 < dose.progress_percent_a_week <= MOST["progress_percent_a_week"]:
+        most = MOST["progress_percent_a_week"]
+        raise PackError(f"{file}: programming.progress_percent_a_week: must be 1 to {most}")
     if any(not normal(text) for text in spoken_texts(exercise)):
         raise PackError(f"{file}: one of its texts is empty; everything in it is spoken")
-    if any(stretch.seconds <= 0 for stretch in exercise.cooldown.items):
-        raise PackError(f"{file}: cooldown.items: seconds must be above 0")
+    for n, stretch in enumerate(exercise.cooldown.items):
+        if not 0 < stretch.seconds <= MOST_STRETCH_SECONDS:
+            raise PackError(f"{file}: cooldown.items[{n}].seconds: must be 1 to {MOST_STRETCH_SECONDS}")
     percents = [item.at_percent for item in exercise.warmup.items]
     if percents[0] != 0 or percents != sorted(set(percents)) or percents[-1] >= 100:
         raise PackError(f"{file}: warmup.items: at_percent must start at 0, grow, and stay below 100")
