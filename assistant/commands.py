@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     loaded = Parts.load()
     exercise = parts.find_exercise(loaded.pack, options.exercise)
     plan.find_variation(exercise, options.variation)
+    parts.tell_left_out(loaded.pack)
     diary = None if options.guest else Diary(diary_file(), dates.now())
     past = diary.past(exercise, options.variation or "") if diary else Past()
     if diary and diary.trouble:
@@ -95,12 +96,12 @@ def run(options: argparse.Namespace) -> int:
 
 def rehearse(options: argparse.Namespace) -> int:
     """A session in the simulated room."""
-    return _rehearse(Parts.load(), options.scenario, options.wav, options.json)
+    return _rehearse(_loaded(), options.scenario, options.wav, options.json)
 
 
 def listen(options: argparse.Namespace) -> int:
     """What is heard, from a file or the microphone."""
-    loaded = Parts.load()
+    loaded = _loaded()
     mouth = Mouth()
     hears = loaded.ear(mouth)
     if options.file:
@@ -129,16 +130,15 @@ def listen(options: argparse.Namespace) -> int:
 def exercises(options: argparse.Namespace) -> int:
     """All exercises, or all about one."""
     packed = Parts.load().pack
-    if options.exercise:
-        print(sheet.full(parts.find_exercise(packed, options.exercise)))
-    else:
-        print(sheet.overview(packed.exercises.values()))
+    wanted = parts.find_exercise(packed, options.exercise) if options.exercise else None
+    parts.tell_left_out(packed)
+    print(sheet.full(wanted) if wanted else sheet.overview(packed.exercises.values()))
     return 0
 
 
 def say(options: argparse.Namespace) -> int:
     """A text, spoken or written to a file."""
-    loaded = Parts.load()
+    loaded = _loaded()
     if not options.text.strip():
         raise AssistantError("there is nothing to say; give a text")
     with loaded.studio() as studio:
@@ -155,12 +155,19 @@ def validate(options: argparse.Namespace) -> int:
     """Checks what somebody wrote."""
     from assistant import validation
 
-    for line in validation.check(options.path, Parts.load()):
+    for line in validation.check(options.path, Parts.load_without_exercises()):
         print(line)
     return 0
 
 
 # ---------------------------------------------------------------- parts of the above
+
+
+def _loaded() -> Parts:
+    """For what concerns no exercise by name."""
+    loaded = Parts.load()
+    parts.tell_left_out(loaded.pack)
+    return loaded
 
 
 @contextmanager

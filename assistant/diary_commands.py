@@ -36,6 +36,7 @@ def history(options: argparse.Namespace) -> int:
     if chart:
         print(f"\n{chart}")
     packed = Parts.load().pack
+    parts.tell_left_out(packed)
     exercise = packed.exercises.get(sessions[-1].exercise)
     past = diary.past(exercise, sessions[-1].variation) if exercise else None
     if past and past.suggestion:
@@ -59,6 +60,7 @@ def report(options: argparse.Namespace) -> int:
     """One HTML page with charts."""
     packed = Parts.load().pack
     exercise = parts.find_exercise(packed, options.exercise)
+    parts.tell_left_out(packed)
     diary = _diary()
     sessions = [session for session in diary.sessions() if session.exercise == exercise.id]
     text = reports.page(sessions, exercise.programming, exercise.name, dates.now())

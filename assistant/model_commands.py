@@ -12,6 +12,7 @@ from assistant.parts import Parts
 def model(options: argparse.Namespace) -> int:
     """Which model is used and why, the download of the official one, or more words for the shipped one."""
     loaded = Parts.load()
+    parts.tell_left_out(loaded.pack)
     if options.what != "build" and (options.words or options.to):
         raise ModelError("--words and --to belong to: assistant model build")
     if options.what == "build":

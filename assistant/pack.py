@@ -5,7 +5,7 @@ beyond types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -112,6 +112,8 @@ class Pack:
     red_flags: RedFlags
     reader: Reader
     """Understands reports of pain."""
+    left_out: Mapping[str, PackError] = field(default_factory=dict)
+    """What is wrong with the exercises that cannot be used, by the names of their files."""
 
     def text(self, line: str, slots: Mapping[str, object]) -> str:
         """What is said for a line; numbers and sides become words, and one of a thing is singular."""
@@ -154,8 +156,35 @@ class Pack:
         return tuple(dict.fromkeys(phrase for mistake in mistakes for phrase in mistake.phrases))
 
 
-def load(folder: Path) -> Pack:
-    """Reads and checks a whole pack. Raises PackError naming the first file and key that is wrong."""
+def load(folder: Path, *, leave_out: bool = False) -> Pack:
+    """Reads and checks a whole pack. Raises PackError naming the first file and key that is wrong.
+
+    With `leave_out`, an exercise that is wrong is left out, as long as one is left.
+    """
+    language = load_language(folder)
+    exercises, left_out = {}, {}
+    for file in _exercise_files(folder / "exercises"):
+        try:
+            exercises[file.stem] = load_exercise(file, language)
+        except PackError as error:
+            if not leave_out:
+                raise
+            left_out[file.stem] = error
+    if not exercises:
+        raise next(iter(left_out.values()))
+    return replace(language, exercises=exercises, left_out=left_out)
+
+
+def _exercise_files(folder: Path) -> list[Path]:
+    """What an editor or another system puts beside them (".#calf-raise.toml") is none."""
+    found = [file for file in sorted(folder.glob("*.toml")) if file.is_file() and not file.name.startswith(".")]
+    if not found:
+        raise PackError(f"{folder}: no exercise found; write at least one .toml there")
+    return found
+
+
+def load_language(folder: Path) -> Pack:
+    """Reads and checks a pack without its exercises. Raises PackError naming the first file and key that is wrong."""
     from assistant import pack_rules  # the rules read this module's types
 
     if not folder.is_dir():
@@ -164,15 +193,12 @@ def load(folder: Path) -> Pack:
     lines = read(folder / "lines.toml", dict[str, Line])
     commands = read(folder / "commands.toml", Commands)
     red_flags = read(folder / "red_flags.toml", RedFlags)
-    exercise_files = sorted((folder / "exercises").glob("*.toml"))
-    if not exercise_files:
-        raise PackError(f"{folder / 'exercises'}: no exercise found; write at least one .toml there")
     pack_rules.check_voice(folder / "voice.toml", voice)
     reader = Reader(red_flags, voice.numbers.words)
     pack_rules.check_commands(folder / "commands.toml", commands, reader)
     pack_rules.check_red_flags(folder / "red_flags.toml", red_flags, reader, commands)
     pack_rules.check_lines(folder / "lines.toml", lines, commands)
-    language = Pack(
+    return Pack(
         folder,
         voice,
         lines,
@@ -185,8 +211,6 @@ def load(folder: Path) -> Pack:
         red_flags,
         reader,
     )
-    exercises = [load_exercise(file, language) for file in exercise_files]
-    return replace(language, exercises={exercise.id: exercise for exercise in exercises})
 
 
 def load_exercise(file: Path, language: Pack) -> Exercise:

@@ -1,5 +1,6 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,16 +34,17 @@ class Parts:
 
     @classmethod
     def load(cls) -> "Parts":
-        """Reads settings and pack. Raises PackError."""
+        """Reads settings and pack, without exercises that are wrong if any other is there. Raises PackError."""
         chosen = settings.load()
-        folder = voices_folder() / chosen.language
-        if not folder.is_dir():
-            known = ", ".join(sorted(path.parent.name for path in voices_folder().glob("*/voice.toml")))
-            raise AssistantError(
-                f"{settings.settings_file()}: language: there is no pack {chosen.language!r}; there is: {known}"
-            )
-        loaded = pack.load(folder)
+        loaded = pack.load(_language_folder(chosen), leave_out=True)
         return cls(chosen, loaded, Interpreter(loaded))
+
+    @classmethod
+    def load_without_exercises(cls) -> "Parts":
+        """The same, but for all exercises: enough to check one. Raises PackError."""
+        chosen = settings.load()
+        language = pack.load_language(_language_folder(chosen))
+        return cls(chosen, language, Interpreter(language))
 
     def training(self, exercise: Exercise) -> "Parts":
         """The parts for one exercise. What names a mistake of another one means nothing meanwhile, and a word of it
@@ -91,17 +93,37 @@ def voices_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "voices"
 
 
+def _language_folder(chosen: Settings) -> Path:
+    """The pack of the language that the settings name. Raises AssistantError."""
+    folder = voices_folder() / chosen.language
+    if not folder.is_dir():
+        known = ", ".join(sorted(path.parent.name for path in voices_folder().glob("*/voice.toml")))
+        raise AssistantError(
+            f"{settings.settings_file()}: language: there is no pack {chosen.language!r}; there is: {known}"
+        )
+    return folder
+
+
 def find_exercise(packed: Pack, name: str | None) -> Exercise:
-    """An exercise by id or part of its name; without a name, the first. Raises AssistantError."""
+    """An exercise by id or part of its name; without a name, the first. Raises AssistantError, for one that was left
+    out that which is wrong with it."""
     if name is None:
         return next(iter(packed.exercises.values()))
     wanted = name.lower().replace(" ", "-")
-    found = [exercise for id, exercise in packed.exercises.items() if wanted in id]
-    if wanted in packed.exercises:
-        return packed.exercises[wanted]
-    if len(found) == 1:
-        return found[0]
-    raise AssistantError(f"no exercise {name!r}; there are: {', '.join(packed.exercises)}")
+    found = [id for id in packed.exercises if wanted in id] or [id for id in packed.left_out if wanted in id]
+    if wanted in {*packed.exercises, *packed.left_out}:
+        found = [wanted]
+    if len(found) != 1:
+        raise AssistantError(f"no exercise {name!r}; there are: {', '.join(packed.exercises)}")
+    if found[0] in packed.left_out:
+        raise packed.left_out[found[0]]
+    return packed.exercises[found[0]]
+
+
+def tell_left_out(packed: Pack) -> None:
+    """Says on stderr which exercises cannot be used, and why."""
+    for error in packed.left_out.values():
+        print(f"{error}; this exercise is left out", file=sys.stderr)
 
 
 def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:

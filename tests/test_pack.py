@@ -1,6 +1,7 @@
 """The pack that ships is right, and whatever is wrong with a pack is told with its file and its key."""
 
 import json
+import os
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import ear, recogniser, validation
+from assistant import cli, ear, recogniser, validation
 from assistant.errors import ModelError, PackError
 from assistant.interpret import Interpreter
 from assistant.mouth import Mouth
@@ -318,6 +319,58 @@ def test_a_pack_that_is_not_there_is_named(tmp_path):
 def test_a_pack_needs_an_exercise(folder):
     (folder / EXERCISE).unlink()
     assert complaint(folder).startswith(f"{folder / 'exercises'}: no exercise found")
+
+
+@pytest.fixture
+def broken(folder: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A second exercise, which is wrong, in the pack that the program uses."""
+    file = shutil.copy(folder / EXERCISE, folder / "exercises" / "calf-raise.toml")
+    change(file, "id", "calf-raise")
+    change(file, "steps/0/why", GONE)
+    (folder / "model").symlink_to(parts.pack.folder / "model")
+    monkeypatch.setattr("assistant.parts.voices_folder", lambda: folder.parent)
+    return file
+
+
+WRONG = "steps[0]: object missing required field `why`"
+
+
+@pytest.mark.parametrize("command", [["exercises"], ["exercises", "thrust"], ["model"]], ids=" ".join)
+def test_an_exercise_that_is_wrong_is_left_out_with_one_line(broken, capsys, command):
+    assert cli.run(command) == 0
+    told = capsys.readouterr()
+    assert told.err == f"{broken}: {WRONG}; this exercise is left out\n"
+    assert "calf" not in told.out
+
+
+@pytest.mark.parametrize("command", [["exercises", "calf-raise"], ["run", "calf"], ["report", "calf"]], ids=" ".join)
+def test_an_exercise_that_is_asked_for_says_what_is_wrong_with_it(broken, capsys, command):
+    with pytest.raises(PackError) as caught:
+        cli.run(command)
+    assert str(caught.value) == f"{broken}: {WRONG}"
+    assert capsys.readouterr().err == ""
+
+
+def test_without_an_exercise_that_is_right_there_is_none_to_train(folder, broken):
+    change(folder / EXERCISE, "steps", [])
+    with pytest.raises(PackError, match=r"calf-raise\.toml: steps"):
+        cli.run(["exercises"])
+
+
+def test_the_check_of_a_pack_leaves_nothing_out_and_that_of_a_file_looks_at_no_other(folder, broken, capsys):
+    with pytest.raises(PackError, match=r"calf-raise\.toml: steps"):
+        cli.run(["validate", str(folder)])
+    assert cli.run(["validate", str(folder / EXERCISE)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_no_file_of_an_exercise_is_passed_over(folder):
+    exercises = folder / "exercises"
+    (exercises / ".#calf-raise.toml").symlink_to("somebody@here.4711:1764230000")  # an editor's lock
+    (exercises / "._calf-raise.toml").write_bytes(b"\0\5\x16\7")  # what macOS leaves on a stick
+    (exercises / "old.toml").mkdir()
+    os.mkfifo(exercises / "pipe.toml")
+    assert set(load(folder).exercises) == {"single-leg-hip-thrust"}
 
 
 def test_a_second_exercise_has_its_own_name(folder):
