@@ -77,7 +77,11 @@ def run(options: argparse.Namespace) -> int:
         _tell(str(error))
         room = SilentRoom(paced=keyboard.is_typed_live())
     if isinstance(room, SilentRoom) and not options.keyboard:
-        _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
+        shown = parts.find_exercise(loaded.pack, scenarios.load(_shipped_rehearsal(loaded)).exercise or None)
+        _tell(
+            f"Here is a rehearsal instead: a whole session of the {shown.name} in a simulated room, which you can "
+            "read along."
+        )
         return _rehearse(loaded, None, None, options.json)
     loaded = loaded.training(exercise)
     with alone(diary.file.parent) if diary else nullcontext(), loaded.studio() as studio:
@@ -189,7 +193,7 @@ def _kept(diary: Diary, app: App, wanted: plan.Plan, loaded: Parts, room: Room) 
 
 
 def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_json: bool) -> int:
-    file = scenario_file or loaded.pack.folder / "rehearsal.toml"
+    file = scenario_file or _shipped_rehearsal(loaded)
     scenario = scenarios.load(file)
     if wav is not None:
         _write(wav, wav.touch)
@@ -199,6 +203,10 @@ def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_js
     for line in rehearsals.told(report):
         print(line, file=out)
     return 0 if report.ok else 1
+
+
+def _shipped_rehearsal(loaded: Parts) -> Path:
+    return loaded.pack.folder / "rehearsal.toml"
 
 
 def _test_commands(test: CommandTest, packed: Pack, as_json: bool) -> int:

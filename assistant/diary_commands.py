@@ -59,14 +59,20 @@ def _why(packed: Pack, reason: Reason) -> str:
 def report(options: argparse.Namespace) -> int:
     """One HTML page with charts."""
     packed = Parts.load().pack
-    exercise = parts.find_exercise(packed, options.exercise)
-    parts.tell_left_out(packed)
     diary = _diary()
+    exercise = parts.find_exercise(packed, options.exercise or _last_trained(diary, packed))
+    parts.tell_left_out(packed)
     sessions = [session for session in diary.sessions() if session.exercise == exercise.id]
     text = reports.page(sessions, exercise.programming, exercise.name, dates.now())
     _write(options.out, text)
     print(f"{options.out}: {len(sessions)} workouts; open it in a browser")
     return 0
+
+
+def _last_trained(diary: Diary, packed: Pack) -> str | None:
+    """The exercise of the last workout; None where there is none, or the pack does not have it any more."""
+    known = {*packed.exercises, *packed.left_out}
+    return next((session.exercise for session in diary.sessions(1) if session.exercise in known), None)
 
 
 def export(options: argparse.Namespace) -> int:

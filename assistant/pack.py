@@ -34,6 +34,8 @@ class Voice(Table, frozen=True):
 
     language: str
     locale: str
+    first_exercise: str
+    """The id of the exercise that is trained when nobody names one."""
     voice: str
     """A pyttsx3 voice id."""
     rate: int
@@ -172,6 +174,12 @@ def load(folder: Path, *, leave_out: bool = False) -> Pack:
             left_out[file.stem] = error
     if not exercises:
         raise next(iter(left_out.values()))
+    first = language.voice.first_exercise
+    if first not in {*exercises, *left_out}:
+        known = ", ".join(exercises)
+        raise PackError(
+            f"{folder / 'voice.toml'}: first_exercise: there is no exercise {first!r}; there are: {known}"
+        )
     return replace(language, exercises=exercises, left_out=left_out)
 
 

@@ -105,11 +105,9 @@ def _language_folder(chosen: Settings) -> Path:
 
 
 def find_exercise(packed: Pack, name: str | None) -> Exercise:
-    """An exercise by id or part of its name; without a name, the first. Raises AssistantError, for one that was left
-    out that which is wrong with it."""
-    if name is None:
-        return next(iter(packed.exercises.values()))
-    wanted = name.lower().replace(" ", "-")
+    """An exercise by id or part of its name; without a name, the one that the pack names first. Raises
+    AssistantError, for one that was left out that which is wrong with it."""
+    wanted = packed.voice.first_exercise if name is None else name.lower().replace(" ", "-")
     found = [id for id in packed.exercises if wanted in id] or [id for id in packed.left_out if wanted in id]
     if wanted in {*packed.exercises, *packed.left_out}:
         found = [wanted]

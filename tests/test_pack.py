@@ -15,7 +15,7 @@ from assistant.errors import ModelError, PackError
 from assistant.interpret import Interpreter
 from assistant.mouth import Mouth
 from assistant.pack import Pack, load
-from assistant.parts import Parts
+from assistant.parts import Parts, find_exercise
 from assistant.session.intents import INTENTS
 from assistant.session.lines import LINES
 
@@ -158,6 +158,7 @@ def test_what_somebody_has_written_is_said_as_it_is(pack, written):
         (VOICE, "words/no_weight", GONE, "words.no_weight: missing"),
         (VOICE, "words/kilos", "kilos", "words.kilos: must hold the slot {n} and no other"),
         (VOICE, "words/kilos", "{n} {unit}", "words.kilos: must hold the slot {n} and no other"),
+        (VOICE, "first_exercise", "squat", "first_exercise: there is no exercise 'squat'; there are: single-leg-hip"),
         (VOICE, "numbers/words/seventy", GONE, "numbers.words: no word for 70"),
         # The lines.
         (SPOKEN, "bye", GONE, "bye: missing"),
@@ -319,6 +320,13 @@ def test_a_pack_that_is_not_there_is_named(tmp_path):
 def test_a_pack_needs_an_exercise(folder):
     (folder / EXERCISE).unlink()
     assert complaint(folder).startswith(f"{folder / 'exercises'}: no exercise found")
+
+
+def test_a_new_exercise_is_not_trained_unless_it_is_named(folder):
+    file = shutil.copy(folder / EXERCISE, folder / "exercises" / "arm-raise.toml")
+    change(file, "id", "arm-raise")
+    assert find_exercise(load(folder), None).id == "single-leg-hip-thrust"
+    assert find_exercise(load(folder), "arm").id == "arm-raise"
 
 
 @pytest.fixture
