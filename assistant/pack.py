@@ -94,7 +94,7 @@ class Commands(Table, frozen=True):
 
 # ---------------------------------------------------------------- the pack
 
-WRITTEN = frozenset({"name", "text", "because", "fix", "address", "phrase"})
+WRITTEN = frozenset({"name", "text", "because", "fix", "let_go", "address", "phrase"})
 """Slots that take a text as somebody has written it, "A dumbbell of 10 kg" among them."""
 
 

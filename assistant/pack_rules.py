@@ -254,6 +254,7 @@ def spoken_texts(exercise: Exercise) -> list[str]:
         *exercise.settled.texts(),
         *(stretch.text for stretch in exercise.cooldown.items),
         exercise.cooldown.why,
+        exercise.safety.let_go,
         exercise.safety.normal,
         exercise.safety.before_you_start,
         *exercise.safety.seek_advice,

@@ -175,6 +175,7 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "seconds": sorted({plan.rest_seconds, plan.rest_seconds // 2, plan.switch_seconds}),
         "low": [dose.recovery_hours[0]],
         "high": [dose.recovery_hours[1]],
+        **{name: [value] for name, value in plan.exercise.facts().items()},
     }
 
 

@@ -258,6 +258,8 @@ def test_what_somebody_has_written_is_said_as_it_is(pack, written):
         (EXERCISE, "warmup/items/0/at_percent", 1, "warmup.items: at_percent must start at 0, grow"),
         (EXERCISE, "warmup/items/1/at_percent", 90, "warmup.items: at_percent must start at 0, grow"),
         (EXERCISE, "steps/0/why", "Or we pardon you.", "says_commands: a text says the live command 'pardon'"),
+        (EXERCISE, "safety/let_go", GONE, "safety: object missing required field `let_go`"),
+        (EXERCISE, "safety/let_go", "Pardon.", "says_commands: a text says the live command 'pardon'"),
         (EXERCISE, "says_commands", plus("pardon"), "says_commands: declares 'pardon', but no text"),
         (EXERCISE, "mistakes/0/phrases", plus("I arch!"), "mistakes[0].phrases: write 'I arch!' as it is heard"),
         (
@@ -428,6 +430,7 @@ def test_a_word_that_the_model_lacks_is_told_with_the_exercise_and_key(folder, p
         (EXERCISE, "programming/recovery_hours", [72, 48], "programming.recovery_hours"),
         (EXERCISE, "cooldown/items/0/seconds", -30, "cooldown"),
         (EXERCISE, "programming/progress_percent_a_week", -10, "programming.progress_percent_a_week"),
+        (EXERCISE, "safety/let_go", " ", "one of its texts is empty"),
         (EXERCISE, "cues/0/text", "...", "one of its texts is empty"),
         (COMMANDS, "decoys/phrases", ["Top"], "decoys.phrases"),
         (COMMANDS, "fillers/phrases", ["please?"], "fillers.phrases"),
