@@ -37,6 +37,7 @@ def history(options: argparse.Namespace) -> int:
     if chart:
         print(f"\n{chart}")
     packed = Parts.load().pack
+    parts.tell_left_out(packed)
     exercise = packed.exercises.get(sessions[-1].exercise)
     past = diary.past(exercise, sessions[-1].variation) if exercise else None
     if past and past.suggestion:
@@ -59,14 +60,21 @@ def _why(packed: Pack, reason: Reason) -> str:
 def report(options: argparse.Namespace) -> int:
     """One HTML page with charts."""
     packed = Parts.load().pack
-    exercise = parts.find_exercise(packed, options.exercise)
     diary = _diary()
+    exercise = parts.find_exercise(packed, options.exercise or _last_trained(diary, packed))
+    parts.tell_left_out(packed)
     found = (session for session in diary.sessions() if session.exercise == exercise.id)
     sessions = sorted(found, key=lambda session: session.started.at)  # a chart has an axis of time
     text = reports.page(sessions, exercise.programming, exercise.name, dates.now())
     _write(options.out, text)
     print(f"{options.out}: {len(sessions)} workouts; open it in a browser")
     return 0
+
+
+def _last_trained(diary: Diary, packed: Pack) -> str | None:
+    """The exercise of the last workout; None where there is none, or the pack does not have it any more."""
+    known = {*packed.exercises, *packed.left_out}
+    return next((session.exercise for session in diary.sessions(1) if session.exercise in known), None)
 
 
 def export(options: argparse.Namespace) -> int:

@@ -266,6 +266,8 @@ def test_the_end_of_an_utterance_is_obeyed_exactly_when_it_means_something(inter
         ("my knee*9", ""),  # it may still become anything
         ("my knee.", "pain 1"),
         ("my right knee.", "pain 1"),
+        ("my neck*9, my neck.", "pain 10"),
+        ("my neck*2, my neck is bent.", "mistake 3"),
         ("my back*2, my back arches.", "mistake 3"),
         ("my knee is bent.", ""),
         ("[unk] my knee.", ""),

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from assistant.events import Heard, Say
-from assistant.exercise import Exercise
+from assistant.exercise import Exercise, Range
 from assistant.pack import Pack
-from assistant.plan import Plan, Wishes
+from assistant.parts import texts
+from assistant.plan import Plan, Wishes, remarks
 from assistant.room import samples
 from assistant.session import SideResult, State, step
 from assistant.session.lines import LINES
@@ -578,6 +579,37 @@ def test_every_line_is_said_with_its_slots(talk: Talk) -> None:
     for say in talk.says:
         assert isinstance(say, Say)
         assert {name for name, _ in say.slots} == LINES[say.line]
+
+
+@pytest.fixture
+def row(exercise: Exercise) -> Exercise:
+    """Another exercise, with a dose and words of its own."""
+    dose = msgspec.structs.replace(
+        exercise.programming, warmup_minutes=Range(3, 4, 3), rest_seconds=Range(40, 50, 45), tempo="3-1-1-0"
+    )
+    safety = msgspec.structs.replace(exercise.safety, let_go="Let the dumbbell down.")
+    return msgspec.structs.replace(exercise, name="dumbbell row", programming=dose, safety=safety)
+
+
+def test_what_is_said_of_the_exercise_is_its_own(pack: Pack, row: Exercise) -> None:
+    plan = make_plan(row, Wishes(sets=2, reps=1, load_kg=0))
+    warm = reach(Talk(plan), "warmup").say("skip")
+    rest = reach(Talk(plan), "rest").say("why")
+    pain = reach(Talk(plan), "set").say("pain")
+    told = [pack.text(talk.says[-1].line, dict(talk.says[-1].slots)) for talk in (warm, rest, pain)]
+    assert "the guide asks for three to four minutes" in told[0]
+    assert told[1].startswith("The guide rests forty to fifty seconds")
+    assert told[2] == "Stop. Let the dumbbell down. Put the weight down."
+    prepared = {text for text, _ in texts(pack, plan)}
+    assert prepared >= set(told)
+
+
+def test_a_tempo_is_remarked_on_only_where_it_leaves_the_exercises_own(exercise: Exercise, row: Exercise) -> None:
+    assert remarks(make_plan(row, Wishes())) == []
+    assert remarks(make_plan(row, Wishes(tempo="2-1-1-0"))) == []
+    assert remarks(make_plan(exercise, Wishes(tempo="2-1-2-0"))) == []
+    found = remarks(make_plan(exercise, Wishes(tempo="2-1-1-0", variation="isometric")))
+    assert found == ["The way down takes 3 seconds in this exercise; you chose 1."]
 
 
 @pytest.mark.parametrize(("wishes", "said"), [({}, True), ({"tempo": "1-1-2-0", "rest_seconds": 30}, False)])
