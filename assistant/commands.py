@@ -22,6 +22,7 @@ from assistant.diary.alone import alone
 from assistant.diary.recorder import PATIENCE_SECONDS
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
+from assistant.exercise import Exercise
 from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.parts import Parts
@@ -46,49 +47,21 @@ def run(options: argparse.Namespace) -> int:
     exercise = parts.find_exercise(loaded.pack, options.exercise)
     plan.find_variation(exercise, options.variation)
     diary = None if options.guest else Diary(diary_file(), dates.now())
-    past = diary.past(exercise, options.variation or "") if diary else Past()
-    if diary and diary.trouble:
-        _tell(diary.trouble)
-    wanted = plan.make(
-        exercise,
-        plan.Wishes(
-            sets=options.sets,
-            reps=options.reps,
-            tempo=options.tempo,
-            rest_seconds=options.rest,
-            load_kg=options.load,
-            variation=options.variation,
-            warmup_seconds=options.warmup,
-            first_side=options.first,
-        ),
-        loaded.pack.reader,
-        past,
-    )
-    chosen = loaded.settings.emergency_number or (diary.setting("emergency_number") if diary else "")
-    wanted = replace(wanted, emergency_number=chosen, address=loaded.settings.address.strip())
-    for remark in plan.remarks(wanted):
-        _tell(remark)
-    try:
-        room: Room = _sound_card(loaded)
-    except SoundError as error:
-        if options.no_rehearsal:
-            raise
-        _tell(str(error))
-        room = SilentRoom(paced=keyboard.is_typed_live())
-    if isinstance(room, SilentRoom) and not options.keyboard:
-        _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
-        return _rehearse(loaded, None, None, options.json)
-    with alone(diary.file.parent) if diary else nullcontext(), loaded.studio() as studio:
-        _prepare(loaded, wanted, studio)
-        if isinstance(room, SoundCard):
-            studio.hurry()
-        mouth = Mouth()
-        session = Session(parts.with_lengths(loaded.pack, wanted, studio))
-        listener = _listener(loaded, options.keyboard, mouth, session)
-        app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
-        with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
-            app.tell(_observer(options.json))
-            app.run()
+    wanted = _planned(options, loaded, exercise, diary)
+    # First of all: who is there already has the sound card, and a rehearsal instead would only hide that.
+    with alone(diary.file.parent) if diary else nullcontext():
+        try:
+            room: Room = _sound_card(loaded)
+        except SoundError as error:
+            if options.no_rehearsal:
+                raise
+            _tell(str(error))
+            room = SilentRoom(paced=keyboard.is_typed_live())
+        if isinstance(room, SilentRoom) and not options.keyboard:
+            _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
+            return _rehearse(loaded, None, None, options.json)
+        with loaded.studio() as studio:
+            _train(options, loaded, diary, wanted, room, studio)
     return 0
 
 
@@ -160,6 +133,49 @@ def validate(options: argparse.Namespace) -> int:
 
 
 # ---------------------------------------------------------------- parts of the above
+
+
+def _planned(options: argparse.Namespace, loaded: Parts, exercise: Exercise, diary: Diary | None) -> plan.Plan:
+    """What to train now, by what was asked for and what was before. Raises AssistantError."""
+    past = diary.past(exercise, options.variation or "") if diary else Past()
+    if diary and diary.trouble:
+        _tell(diary.trouble)
+    wanted = plan.make(
+        exercise,
+        plan.Wishes(
+            sets=options.sets,
+            reps=options.reps,
+            tempo=options.tempo,
+            rest_seconds=options.rest,
+            load_kg=options.load,
+            variation=options.variation,
+            warmup_seconds=options.warmup,
+            first_side=options.first,
+        ),
+        loaded.pack.reader,
+        past,
+    )
+    chosen = loaded.settings.emergency_number or (diary.setting("emergency_number") if diary else "")
+    wanted = replace(wanted, emergency_number=chosen, address=loaded.settings.address.strip())
+    for remark in plan.remarks(wanted):
+        _tell(remark)
+    return wanted
+
+
+def _train(
+    options: argparse.Namespace, loaded: Parts, diary: Diary | None, wanted: plan.Plan, room: Room, studio: Studio
+) -> None:
+    """One workout, to its end."""
+    _prepare(loaded, wanted, studio)
+    if isinstance(room, SoundCard):
+        studio.hurry()
+    mouth = Mouth()
+    session = Session(parts.with_lengths(loaded.pack, wanted, studio))
+    listener = _listener(loaded, options.keyboard, mouth, session)
+    app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
+    with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
+        app.tell(_observer(options.json))
+        app.run()
 
 
 @contextmanager
