@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import io
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -43,6 +44,10 @@ PAUSE_SECONDS = 0.5
 
 def run(options: argparse.Namespace) -> int:
     """A workout. Without a sound card: by keyboard in silence, or else a rehearsal."""
+    if hasattr(signal, "SIGHUP"):
+        # A terminal that is closed, or a connection to it that is lost, must not leave anybody alone under a weight:
+        # whoever speaks needs no terminal, and for whoever types its end closes the workout with a summary.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     loaded = Parts.load()
     exercise = parts.find_exercise(loaded.pack, options.exercise)
     plan.find_variation(exercise, options.variation)
