@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -292,4 +292,6 @@ def _write(file: Path, write: Callable[[], None]) -> None:
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    """One line for the user; where it can go nowhere (a log on a full disk), training matters more than the line."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
