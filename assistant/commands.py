@@ -4,9 +4,10 @@ import argparse
 import dataclasses
 import io
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,7 @@ from assistant.diary.alone import alone
 from assistant.diary.recorder import PATIENCE_SECONDS
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
+from assistant.exercise import Exercise
 from assistant.mouth import Mouth
 from assistant.pack import Pack
 from assistant.parts import Parts
@@ -42,60 +44,35 @@ PAUSE_SECONDS = 0.5
 
 def run(options: argparse.Namespace) -> int:
     """A workout. Without a sound card: by keyboard in silence, or else a rehearsal."""
+    if hasattr(signal, "SIGHUP"):
+        # A terminal that is closed, or a connection to it that is lost, must not leave anybody alone under a weight:
+        # whoever speaks needs no terminal, and for whoever types its end closes the workout with a summary.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     loaded = Parts.load()
     exercise = parts.find_exercise(loaded.pack, options.exercise)
     plan.find_variation(exercise, options.variation)
     parts.tell_left_out(loaded.pack)
     diary = None if options.guest else Diary(diary_file(), dates.now())
-    past = diary.past(exercise, options.variation or "") if diary else Past()
-    if diary and diary.trouble:
-        _tell(diary.trouble)
-    wanted = plan.make(
-        exercise,
-        plan.Wishes(
-            sets=options.sets,
-            reps=options.reps,
-            tempo=options.tempo,
-            rest_seconds=options.rest,
-            load_kg=options.load,
-            variation=options.variation,
-            warmup_seconds=options.warmup,
-            first_side=options.first,
-        ),
-        loaded.pack.reader,
-        past,
-    )
-    chosen = loaded.settings.emergency_number or (diary.setting("emergency_number") if diary else "")
-    wanted = replace(wanted, emergency_number=chosen, address=loaded.settings.address.strip())
-    for remark in plan.remarks(wanted):
-        _tell(remark)
-    try:
-        room: Room = _sound_card(loaded)
-    except SoundError as error:
-        if options.no_rehearsal:
-            raise
-        _tell(str(error))
-        room = SilentRoom(paced=keyboard.is_typed_live())
-    if isinstance(room, SilentRoom) and not options.keyboard:
-        shown = parts.find_exercise(loaded.pack, scenarios.load(_shipped_rehearsal(loaded)).exercise or None)
-        _tell(
-            f"Here is a rehearsal instead: a whole session of the {shown.name} in a simulated room, which you can "
-            "read along."
-        )
-        return _rehearse(loaded, None, None, options.json)
-    loaded = loaded.training(exercise)
-    guest = ", or train without the diary: --guest"
-    with alone(diary.file.parent, guest) if diary else nullcontext(), loaded.studio() as studio:
-        _prepare(loaded, wanted, studio)
-        if isinstance(room, SoundCard):
-            studio.hurry()
-        mouth = Mouth()
-        session = Session(parts.with_lengths(loaded.pack, wanted, studio))
-        listener = _listener(loaded, options.keyboard, mouth, session)
-        app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
-        with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
-            app.tell(_observer(options.json))
-            app.run()
+    wanted = _planned(options, loaded, exercise, diary)
+    # First of all: who is there already has the sound card, and a rehearsal instead would only hide that.
+    with alone(diary.file.parent, ", or train without the diary: --guest") if diary else nullcontext():
+        try:
+            room: Room = _sound_card(loaded)
+        except SoundError as error:
+            if options.no_rehearsal:
+                raise
+            _tell(str(error))
+            room = SilentRoom(paced=keyboard.is_typed_live())
+        if isinstance(room, SilentRoom) and not options.keyboard:
+            shown = parts.find_exercise(loaded.pack, scenarios.load(_shipped_rehearsal(loaded)).exercise or None)
+            _tell(
+                f"Here is a rehearsal instead: a whole session of the {shown.name} in a simulated room, which you "
+                "can read along."
+            )
+            return _rehearse(loaded, None, None, options.json)
+        loaded = loaded.training(exercise)
+        with loaded.studio() as studio:
+            _train(options, loaded, diary, wanted, room, studio)
     return 0
 
 
@@ -173,6 +150,49 @@ def _loaded() -> Parts:
     loaded = Parts.load()
     parts.tell_left_out(loaded.pack)
     return loaded
+
+
+def _planned(options: argparse.Namespace, loaded: Parts, exercise: Exercise, diary: Diary | None) -> plan.Plan:
+    """What to train now, by what was asked for and what was before. Raises AssistantError."""
+    past = diary.past(exercise, options.variation or "") if diary else Past()
+    if diary and diary.trouble:
+        _tell(diary.trouble)
+    wanted = plan.make(
+        exercise,
+        plan.Wishes(
+            sets=options.sets,
+            reps=options.reps,
+            tempo=options.tempo,
+            rest_seconds=options.rest,
+            load_kg=options.load,
+            variation=options.variation,
+            warmup_seconds=options.warmup,
+            first_side=options.first,
+        ),
+        loaded.pack.reader,
+        past,
+    )
+    chosen = loaded.settings.emergency_number or (diary.setting("emergency_number") if diary else "")
+    wanted = replace(wanted, emergency_number=chosen, address=loaded.settings.address.strip())
+    for remark in plan.remarks(wanted):
+        _tell(remark)
+    return wanted
+
+
+def _train(
+    options: argparse.Namespace, loaded: Parts, diary: Diary | None, wanted: plan.Plan, room: Room, studio: Studio
+) -> None:
+    """One workout, to its end."""
+    _prepare(loaded, wanted, studio)
+    if isinstance(room, SoundCard):
+        studio.hurry()
+    mouth = Mouth()
+    session = Session(parts.with_lengths(loaded.pack, wanted, studio))
+    listener = _listener(loaded, options.keyboard, mouth, session)
+    app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
+    with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
+        app.tell(_observer(options.json))
+        app.run()
 
 
 @contextmanager
@@ -288,4 +308,6 @@ def _write(file: Path, write: Callable[[], None]) -> None:
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    """One line for the user; where it can go nowhere (a log on a full disk), training matters more than the line."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)

@@ -85,6 +85,18 @@ def test_the_end_of_input_ends_the_session_cleanly(home: dict[str, str]) -> None
     assert records(done.stdout)[-1]["reason"] == "closed"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_log_on_a_full_disk_keeps_nobody_from_training(home: dict[str, str]) -> None:
+    for options, code, last in ((SHORT, 0, "the end (closed)"), (["exercises", "frobnicate"], 2, "")):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "assistant", *options],
+                input="", stdout=subprocess.PIPE, stderr=full, text=True, env=home, check=False, timeout=120,
+            )  # fmt: skip
+        assert done.returncode == code
+        assert last in done.stdout
+
+
 def test_captions_show_who_said_what_and_the_count(home: dict[str, str]) -> None:
     done = assistant(home, *SHORT, typed=TO_THE_SET)
     for part in ("coach    Hello", "you      ready  → ready", "set: set 1, left leg", "●  left 1/1"):

@@ -79,6 +79,10 @@ class Workout:
         """It is there, but does nothing any more."""
         self._process.send_signal(signal.SIGSTOP)
 
+    def hang_up(self) -> None:
+        """As if its terminal was closed, or the connection to it was lost."""
+        self._process.send_signal(signal.SIGHUP)
+
     def kill(self) -> None:
         """As if the power went; what it told before is read to the end."""
         self._process.send_signal(signal.SIGKILL)
@@ -169,15 +173,27 @@ def test_two_coaches_do_not_run_at_once_and_a_killed_one_stands_in_nobodys_way(h
     first = Workout(home, NEW + ON_AND_ON)
     next(first.lines())
     first.stand_still()
-    second = subprocess.run(
-        [sys.executable, "-m", "assistant", *OPTIONS],
-        input=NEW, capture_output=True, text=True, env=home, check=False, timeout=LONGEST_SECONDS,
-    )  # fmt: skip
-    assert second.returncode == 2
-    assert "running already" in second.stderr
-    assert "--guest" in second.stderr
-    assert second.stdout == ""
+    for options in (OPTIONS, ["run"]):  # also where a rehearsal would take the place of a sound card
+        second = subprocess.run(
+            [sys.executable, "-m", "assistant", *options],
+            input=NEW, capture_output=True, text=True, env=home, check=False, timeout=LONGEST_SECONDS,
+        )  # fmt: skip
+        assert second.returncode == 2
+        assert "running already" in second.stderr
+        assert "--guest" in second.stderr
+        assert second.stdout == ""
     first.kill()
     third = Workout(home, NEW + ON_AND_ON)
     third.finish()
     assert third.events[-1]["event"] == "ended"
+
+
+def test_a_workout_outlives_its_terminal(home: dict[str, str]) -> None:
+    workout = Workout(home, NEW + ON_AND_ON)
+    for event in workout.lines():
+        if event["event"] == "rep":
+            break
+    workout.hang_up()
+    workout.finish()
+    assert workout.events[-1]["event"] == "ended"
+    assert workout.told() == {(n, side): REPS for n in range(1, SETS + 1) for side in ("left", "right")}
