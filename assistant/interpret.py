@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.pack import Pack
 from assistant.session.intents import URGENT
-from assistant.triage import is_answer, is_live
+from assistant.triage import is_live
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech that fits nothing."""
@@ -84,8 +84,8 @@ class Interpreter:
     def answer(self, words: str) -> Meaning | None:
         """Words that can answer a question about pain though they command nothing: "in my left knee"."""
         reading = self._reader.read(words)
-        known = reading.families or reading.denied or reading.past or reading.numbers or reading.retracts
-        return Meaning("answer", words) if known or is_answer(words, self._reader.table) else None
+        known = reading.families or reading.denied or reading.numbers or reading.retracts
+        return Meaning("answer", words) if known else None
 
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is

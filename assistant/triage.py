@@ -194,12 +194,5 @@ def yes_or_no(words: str, table: RedFlags) -> tuple[bool, bool]:
     return (yes, no) if yes != no else (False, False)
 
 
-def is_answer(words: str, table: RedFlags) -> bool:
-    """Whether words are an answer by themselves, clear or not: "I do", "a bit", "I don't know"."""
-    answers = table.answers
-    no_words = [way for question in table.questions for way in question.no_words]
-    return any(yes_or_no(words, table)) or _says((*answers.hedged, *answers.unclear, *answers.no, *no_words), words)
-
-
 def _says(ways: Iterable[str], words: str) -> bool:
     return any(f" {way} " in f" {words} " for way in ways)

@@ -577,20 +577,3 @@ def test_a_yes_at_the_burn_says_again_how_to_go_on(talk: Talk) -> None:
     talk.words("yes", "yes", "yes").listen()
     assert talk.lines[-1] == "pain_go_on"
     assert talk.say("resume").listen().state == "ready"
-
-
-@pytest.mark.parametrize("words", ["i do", "a bit", "i think so", "kind of"])
-def test_a_plain_answer_is_no_silence(talk: Talk, words: str) -> None:
-    """Chest pain that somebody owns up to in two words."""
-    in_a_set(talk).utter("i'm dizzy")
-    talk.wait(1.2).words(words)
-    assert talk.state == "emergency"
-    assert "chest_signs" in talk.session.state.report.families
-
-
-@pytest.mark.parametrize("words", ["i don't know", "not sure"])
-def test_an_unclear_answer_is_asked_again(talk: Talk, words: str) -> None:
-    in_a_set(talk).utter("i'm dizzy")
-    talk.wait(1.2).words(words).listen()
-    assert talk.lines[-2:] == ["pain_question", "pain_question"]
-    assert talk.events("silence") == []
