@@ -83,11 +83,11 @@ class Reader:
                 entries.setdefault(tuple(phrase.split()), set()).add(name)
         self._entries = {words: frozenset(names) for words, names in entries.items()}
         self._longest = max(map(len, self._entries))
-        self._clauses = [tuple(start.split()) for start in not_now.clauses]
-        self._relative = frozenset(not_now.relative)
+        self._clauses, self._relative = frozenset(not_now.clauses), frozenset(not_now.relative)
         self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
         self._skips = frozenset(not_now.next_may_skip)
-        self._parts_of_a_body = frozenset((*table.places, *table.sides))
+        self._places, self._sides = frozenset(table.places), frozenset(table.sides)
+        self._parts_of_a_body = self._places | self._sides
         self._firm, self._firm_words = frozenset(not_now.firm), frozenset(not_now.firm_words)
         self._rows = {row.id: row for row in table.rows}
         short = (*not_now.shortened, *(word for place in table.places.values() for word in place.words))
@@ -105,18 +105,18 @@ class Reader:
         true = {name for one in found if not one.negated for name in one.families}
         denied = {name for one in found if one.negated for name in one.families}
         here, past = self._by_time(found)
-        if not here & set(self.table.places):
+        if not here & self._places:
             here -= ADDS_TO_A_PLACE
         numbers = tuple(self._numbers_in(tokens, found))
         not_now = self.table.not_now
-        is_painless = _has(not_now.painless, words) and not _has(not_now.qualified, words)
+        is_painless = says(not_now.painless, words) and not says(not_now.qualified, words)
         return Reading(
             self._derived(here),
-            frozenset(name for name in denied - true if not name.startswith("<")) - set(self.table.sides),
+            frozenset(name for name in denied - true if not name.startswith("<")) - self._sides,
             max(numbers, default=None) if "<out of>" in true else None,
             numbers,
             past,
-            is_painless or _has(not_now.retract, words),
+            is_painless or says(not_now.retract, words),
             is_painless,
         )
 
@@ -183,18 +183,14 @@ class Reader:
 
     def _found(self, tokens: list[str]) -> list[_Found]:
         """The entries in an utterance, the longest first wherever two begin."""
-        found, at = [], 0
-        starts = {
-            at
-            for at in range(len(tokens))
-            for start in self._clauses
-            if tuple(tokens[at : at + len(start)]) == start and not (at and tokens[at - 1] in self._relative)
-        }
+        found, at, clause = [], 0, 0
         while at < len(tokens):
+            begins = tokens[at] in self._clauses and not (at and tokens[at - 1] in self._relative)
+            clause += begins
             for length in range(min(self._longest, len(tokens) - at), 0, -1):
                 families = self._entries.get(tuple(tokens[at : at + length]))
                 if families:
-                    found.append(_Found(at, at + length, families, sum(start <= at for start in starts)))
+                    found.append(_Found(at, at + length, families, clause))
                     at += length
                     break
             else:
@@ -222,7 +218,7 @@ class Reader:
                         break
                     if one.start > mark.end and self._is_firm(one, tokens):
                         break  # "I'm not okay, help me"; but "I don't need help" takes it back
-                    is_side = one.families <= set(self.table.sides) and one.start <= mark.end + 1
+                    is_side = one.families <= self._sides and one.start <= mark.end + 1
                     one.negated = one.negated or self._is_sign(one) or is_side  # "not the left one"
             if "<after>" in mark.families:
                 for one in reversed(found[:n]):
@@ -248,8 +244,12 @@ class Reader:
 
     def is_place(self, words: str) -> bool:
         """Whether words name a part of the body, perhaps with its side, and say nothing of it."""
-        families = self.read(words).families - DERIVED
-        return bool(families & set(self.table.places)) and families <= self._parts_of_a_body
+        families = self.read(words).families
+        return bool(families & self._places) and self.is_only_where(families)
+
+    def is_only_where(self, families: Collection[str]) -> bool:
+        """Whether families say at most where something is, and not what."""
+        return self._parts_of_a_body >= set(families) - DERIVED
 
     def _is_sign(self, one: _Found) -> bool:
         """Whether it can be denied: a sensation, and neither a place nor a side."""
@@ -262,5 +262,6 @@ class Reader:
         return frozenset(families | more | ({"somewhere"} if places else set()))
 
 
-def _has(phrases: Iterable[str], words: str) -> bool:
+def says(phrases: Iterable[str], words: str) -> bool:
+    """Whether one of these phrases stands in these words, whole."""
     return any(f" {phrase} " in f" {words} " for phrase in phrases)

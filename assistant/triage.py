@@ -4,10 +4,9 @@ A `Report` gathers what the reader understood, `decide` finds the first row that
 still worth asking.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.reading import Reader, Reading
+from assistant.reading import Reader, Reading, says
 from assistant.red_flags import LEVELS, Level, Question, RedFlags, Row, matches, rank
 
 MOST_QUESTIONS = 3
@@ -74,9 +73,9 @@ def answered(report: Report, question: Question, words: str, reading: Reading, t
     if "score" in question.about and reading.numbers:
         reading = replace(reading, score=max(reading.numbers))
     said_yes, said_no = yes_or_no(words, table)
-    if _says(question.no_words, words):
+    if says(question.no_words, words):
         said_yes, said_no = False, True
-    if _says(table.answers.hedged, words) and not said_no:  # half a yes is the stricter answer
+    if says(table.answers.hedged, words) and not said_no:  # half a yes is the stricter answer
         said_yes, said_no = bool(question.yes), bool(question.no)
     if said_yes and question.yes:
         reading = replace(reading, families=reading.families | {question.yes})
@@ -189,10 +188,6 @@ def yes_or_no(words: str, table: RedFlags) -> tuple[bool, bool]:
     answers, words = table.answers, " ".join(words.lower().split())
     for unclear in answers.unclear:
         words = f" {words} ".replace(f" {unclear} ", " ").strip()
-    yes = _says(answers.yes, words) or words in answers.yes_alone
-    no = _says(answers.no, words)
+    yes = says(answers.yes, words) or words in answers.yes_alone
+    no = says(answers.no, words)
     return (yes, no) if yes != no else (False, False)
-
-
-def _says(ways: Iterable[str], words: str) -> bool:
-    return any(f" {way} " in f" {words} " for way in ways)

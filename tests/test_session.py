@@ -498,6 +498,9 @@ def test_where_am_i_in_a_pause_is_where_it_will_go_on(talk: Talk) -> None:
     setting_up = reach(Talk(talk.session.plan), "steps").say("next", "next", "pause", "where")
     assert setting_up.lines[-1] == "where_steps"
     assert dict(setting_up.says[-1].slots)["number"] == 3
+    stretching = reach(Talk(talk.session.plan), "cooldown").say("next", "pause", "where")
+    assert stretching.lines[-1] == "where_cooldown"
+    assert dict(stretching.says[-1].slots)["number"] == 2
 
 
 def test_no_wait_pauses_a_set_though_it_is_heard_as_no_weight(talk: Talk) -> None:

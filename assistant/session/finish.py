@@ -64,7 +64,8 @@ class CoolDown(Phase):
             draft.go("summary", reason="complete")
 
     def where(self, draft: Draft) -> None:
-        draft.say("where_cooldown", number=draft.state.item + 1, count=len(draft.plan.exercise.cooldown.items))
+        at = draft.state.back_to or draft.state
+        draft.say("where_cooldown", number=at.item + 1, count=len(draft.plan.exercise.cooldown.items))
 
     def why(self, draft: Draft) -> None:
         draft.say("why", text=draft.plan.exercise.cooldown.why)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading
-from assistant.red_flags import DERIVED, rank
+from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, Watch
@@ -38,7 +38,7 @@ class PainCheck(Phase):
         if self._is_elsewhere(draft, reading):  # a report of its own; the number is not of this one
             self._open(
                 draft,
-                triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader.table), table),
+                triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader), table),
             )
             return True
         more = self._more(draft, heard.words, replace(reading, score=number))
@@ -73,7 +73,7 @@ class PainCheck(Phase):
         """Whether something else hurts now than what is watched."""
         old, table = (draft.state.watch or Watch(0.0)).report.families, draft.plan.reader.table
         said, sides = reading.families, {"left", "right"}
-        if reading.numbers and said <= DERIVED | set(table.places) | set(table.sides):
+        if reading.numbers and draft.plan.reader.is_only_where(said):
             return False  # "two, my back is fine"
         is_new = bool(said & set(table.places) - old) or bool(old & sides and said & sides - old)
         return is_new or "other_one" in said

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from assistant import triage
 from assistant.events import Heard
-from assistant.reading import Reading
-from assistant.red_flags import DERIVED, RedFlags, rank
+from assistant.reading import Reader, Reading
+from assistant.red_flags import rank
 from assistant.session.state import Draft
 
 CALL = 2
@@ -41,14 +41,14 @@ def add(draft: Draft, heard: Heard) -> None:
 def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     """A new report, or more of one that is still open."""
     table = draft.plan.reader.table
-    reading = as_report(draft.plan.reader.read(heard.words), table)
+    reading = as_report(draft.plan.reader.read(heard.words), draft.plan.reader)
     draft.set(report=triage.added(draft.state.report, heard.words, reading, table, before=before), reported="")
 
 
-def as_report(reading: Reading, table: RedFlags) -> Reading:
+def as_report(reading: Reading, reader: Reader) -> Reading:
     """What was read, where it opens a report: whoever names no more than a part of the body means that it hurts."""
-    says_no_more = reading.families <= DERIVED | set(table.places) | set(table.sides)
-    return replace(reading, families=reading.families | {"reported"} | ({"hurt"} if says_no_more else set()))
+    hurt = {"hurt"} if reader.is_only_where(reading.families) else set()
+    return replace(reading, families=reading.families | {"reported"} | hurt)
 
 
 def note_report(draft: Draft, *, taken_back: bool = False) -> None:

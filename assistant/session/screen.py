@@ -6,7 +6,7 @@ from assistant import triage
 from assistant.events import Heard
 from assistant.past import PainMemory
 from assistant.plan import Plan
-from assistant.red_flags import DERIVED, rank
+from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, other
@@ -114,10 +114,9 @@ class Screen(Phase):
 
     def _tells_something(self, draft: Draft, heard: Heard) -> bool:
         """Whether a sentence is a "yes": "I broke my leg last month", "yes, last week"."""
-        reading = report.read(draft, heard)
-        yes, _ = triage.yes_or_no(heard.words, draft.plan.reader.table)
-        parts = {*draft.plan.reader.table.places, *draft.plan.reader.table.sides}
-        return yes or bool((reading.families | reading.past) - DERIVED - parts)
+        reading, reader = report.read(draft, heard), draft.plan.reader
+        yes, _ = triage.yes_or_no(heard.words, reader.table)
+        return yes or not reader.is_only_where(reading.families | reading.past)
 
     def _report(self, draft: Draft, heard: Heard) -> None:
         """More than a bare "pain": the table decides. Else it is a "yes"."""
