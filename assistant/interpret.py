@@ -1,7 +1,7 @@
 """From recognised words to commands: what they mean, and when to trust them. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.pack import Pack
 from assistant.session.intents import URGENT
@@ -13,6 +13,13 @@ UNKNOWN = "[unk]"
 LOOKS, PAIN_LOOKS = 2, 3
 """Blocks in a row whose partial results must agree before one counts. Pain is said in many more ways, so that more of
 what others say is like one of them for a moment: "the paint" is "pain" for two."""
+
+INSTEAD = frozenset(
+    {"pause", "resume", "back", "repeat", "number", "no_weight", "switch_sides"}
+    | {"slower", "faster", "louder", "quieter"}
+)
+"""What may be wanted instead, behind a "no". Of other commands a "no" is the negation, or what is heard of "not": "no
+more rest", "no ready"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,11 @@ class Interpreter:
         named = next((phrase for phrase in self._mistakes if f" {phrase} " in f" {words} "), None)
         return Meaning("mistake", words, phrase=named) if named else None
 
+    def meaning_at_end(self, words: str, *, asks: bool = False) -> Meaning | None:
+        """The command in a whole utterance. Where it means nothing as it stands, it is what follows a plain answer:
+        "no, keep going". `asks`: a question is open to which a "no" is the answer, whatever follows it."""
+        return self.meaning(words) or self._behind_an_answer(words, asks=asks)
+
     def answer(self, words: str) -> Meaning | None:
         """Words that can answer a question about pain though they command nothing: "in my left knee"."""
         reading = self._reader.read(words)
@@ -103,6 +115,27 @@ class Interpreter:
     def spell(self, number: float) -> str:
         """A number in the words that would be heard. Raises ValueError outside 0 to 9999."""
         return self._numbers.spell(number)
+
+    def _behind_an_answer(self, words: str, *, asks: bool) -> Meaning | None:
+        tokens = self._without_fillers(words.split())
+        for n in range(len(tokens) - 1, 0, -1):
+            first = self._intents.get(" ".join(tokens[:n]))
+            if first not in {"yes", "no", "okay"}:
+                continue
+            rest = self.meaning_at_end(" ".join(tokens[n:]), asks=asks)
+            if rest is None:
+                continue
+            match first, rest.intent:
+                case _, intent if intent in URGENT:
+                    return None  # it is urgent without the "no" before it, so that is a denial: "no sharp pain"
+                case "no", "no" | "okay":
+                    return Meaning("no", words)
+                case "no", intent if asks or intent not in INSTEAD:
+                    return None
+                case "yes", "no":
+                    return None
+            return replace(rest, words=words)
+        return None
 
     def _without_fillers(self, tokens: list[str]) -> list[str]:
         start, end = 0, len(tokens)
@@ -153,7 +186,7 @@ class Trust:
     def look(self, words: str, *, final: bool) -> Iterator[Understood]:
         """Takes one result: the words of the utterance so far, or of the whole utterance."""
         new = self._new_part(words)
-        meaning = self._interpreter.meaning(new) if new else None
+        meaning = self._meaning(new, final) if new else None
         if meaning and not self._was_ours and new != words and meaning.intent == self._done_intent:
             meaning = None  # "yes yes" is one yes
         if meaning and self._may_obey(meaning, final):
@@ -172,6 +205,11 @@ class Trust:
             yield from self._place_alone(words)
         if final:
             self.forget()
+
+    def _meaning(self, words: str, final: bool) -> Meaning | None:
+        if final:
+            return self._interpreter.meaning_at_end(words, asks=self._asks())
+        return self._interpreter.meaning(words)
 
     def forget(self) -> None:
         """The utterance is over, or will never end: the next result is of another one."""

@@ -388,6 +388,14 @@ def test_silence_before_the_first_set_is_not(talk: Talk) -> None:
     assert talk.events("ladder") == []
 
 
+def test_yes_i_am_okay_ends_a_call_and_no_is_none(talk: Talk) -> None:
+    in_a_set(talk).utter("help me")
+    talk.wait(1).utter("no i'm okay")
+    assert talk.state == "ladder"
+    talk.utter("yes i'm okay").until("ended")
+    assert talk.ended == "pain"
+
+
 @pytest.mark.parametrize("said", ["stop", "done", "finish"])
 def test_only_i_am_okay_ends_an_emergency(talk: Talk, said: str) -> None:
     in_a_set(talk).words("my chest hurts")
