@@ -14,6 +14,12 @@ LOOKS, PAIN_LOOKS = 2, 3
 """Blocks in a row whose partial results must agree before one counts. Pain is said in many more ways, so that more of
 what others say is like one of them for a moment: "the paint" is "pain" for two."""
 
+LEADS_ON = frozenset(
+    {"yes", "no", "okay", "ready", "start", "next", "next_set", "done", "resume", "skip", "skip_rest", "switch_sides"}
+)
+"""What answers a question or goes on. An utterance does so once: the rest of it was said before anybody heard what
+the first word led to, and must not answer that."""
+
 INSTEAD = frozenset(
     {"pause", "resume", "back", "repeat", "number", "no_weight", "switch_sides"}
     | {"slower", "faster", "louder", "quieter"}
@@ -182,6 +188,8 @@ class Trust:
         """The words of this utterance that are dealt with: obeyed, or our own."""
         self._done_intent = ""
         self._was_ours = False
+        self._led_on = False
+        """Whether this utterance has answered, or gone on."""
 
     def look(self, words: str, *, final: bool) -> Iterator[Understood]:
         """Takes one result: the words of the utterance so far, or of the whole utterance."""
@@ -189,6 +197,8 @@ class Trust:
         meaning = self._meaning(new, final) if new else None
         if meaning and not self._was_ours and new != words and meaning.intent == self._done_intent:
             meaning = None  # "yes yes" is one yes
+        if meaning and self._led_on and meaning.intent in LEADS_ON:
+            meaning = None  # and so is "yes, I'm okay"
         if meaning and self._may_obey(meaning, final):
             is_ours = self._is_ours(meaning)
             # Not before the end of an answer: "yes" may become "yes, I think so", which is none.
@@ -196,6 +206,7 @@ class Trust:
                 self._done, self._done_intent, self._was_ours = words, meaning.intent, is_ours
                 self._candidate = None
                 if not is_ours:
+                    self._led_on = self._led_on or meaning.intent in LEADS_ON
                     yield Understood(meaning, final)
         elif not meaning:
             self._candidate = None
@@ -214,12 +225,14 @@ class Trust:
     def forget(self) -> None:
         """The utterance is over, or will never end: the next result is of another one."""
         self._candidate, self._looks = None, 0
-        self._done, self._done_intent, self._was_ours = "", "", False
+        self._done, self._done_intent, self._was_ours, self._led_on = "", "", False, False
 
     def _rest_of_an_answer(self, words: str, new: str) -> Iterator[Understood]:
         """What an utterance says beyond the command in it: "ow", and then "my left knee, it's sharp"."""
         if self._done == words or (self._was_ours and not new):
             return
+        if self._led_on and self._done_intent not in URGENT:
+            return  # it was said before the question was asked
         # A report that was obeyed at its first word is told again in full: its place and kind came later.
         in_full = self._done_intent == "pain" and not self._was_ours
         meaning = self._interpreter.answer(words if in_full else new)

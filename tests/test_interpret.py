@@ -186,6 +186,16 @@ def obeyed(interpreter: Interpreter, looks: str, *, asks: bool = False) -> str:
         ("louder*2, louder louder*2, louder louder.", "louder 2"),
         ("yes*2, yes yes*2, yes yes.", "yes 2"),
         ("louder*2, louder slower.", "louder 2, slower 3"),
+        # And the second answer of one breath would answer what the first one led to, which nobody has heard yet.
+        ("yes*2, yes i'm okay*3, yes i'm okay.", "yes 2"),
+        ("yes*3, yes continue*3, yes continue.", "yes 2"),
+        ("okay*3, okay skip.", "okay 2"),
+        ("okay*3, okay got it*3, okay got it.", "okay 2"),
+        ("ready*2, ready switch sides*3", "ready 2"),
+        ("yes*2, yes louder*2, yes louder okay.", "yes 2, louder 4"),
+        ("okay*2, okay pause*2, okay pause.", "okay 2, pause 4"),
+        ("okay*2, okay stop*2", "okay 2, stop 4"),
+        ("yes*2, yes., okay*2", "yes 2, okay 5"),
         # A recogniser that changes its mind cannot undo what was obeyed, nor have it done twice.
         ("pause*2, louder*2, louder.", "pause 2"),
         ("louder*2, quieter.", "louder 2"),
@@ -230,6 +240,16 @@ def test_a_command_said_twice_because_nothing_happened_counts(interpreter):
 )
 def test_an_answer_counts_at_its_end(interpreter, looks, expected):
     assert obeyed(interpreter, looks, asks=True) == expected
+
+
+def test_what_was_said_before_a_question_answers_it_no_more_than_silence(interpreter):
+    """ "Okay" leads to a question while more is being said."""
+    heard: list[str] = []
+    trust = Trust(interpreter, asks=lambda: bool(heard))
+    for look in ["okay"] * 3 + ["okay no"] * 3 + ["okay no my left knee"]:
+        for one in trust.look(look, final=look.endswith("knee")):
+            heard.append(one.meaning.intent)
+    assert heard == ["okay"]
 
 
 def test_an_answer_behind_our_own_words_counts(interpreter):
