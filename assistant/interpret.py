@@ -99,11 +99,16 @@ class Interpreter:
         "no, keep going". `asks`: a question is open to which a "no" is the answer, whatever follows it."""
         return self.meaning(words) or self._behind_an_answer(words, asks=asks)
 
-    def answer(self, words: str) -> Meaning | None:
-        """Words that can answer a question about pain though they command nothing: "in my left knee"."""
+    def answer(self, words: str, *, alone: bool = True) -> Meaning | None:
+        """Words that can answer an open question though they command nothing: "in my left knee", "I think so".
+        `alone`: they are a whole utterance. Then all that was understood in full is an answer, maybe an unclear one,
+        for who speaks is not silent; and half understood a "yes" is one."""
         reading = self._reader.read(words)
-        known = reading.families or reading.denied or reading.numbers or reading.retracts
-        return Meaning("answer", words) if known else None
+        known = reading.families or reading.denied or reading.past or reading.numbers or reading.retracts
+        tokens = words.split()
+        in_full = bool(tokens) and UNKNOWN not in tokens
+        begins_with_yes = any(self._intents.get(" ".join(tokens[:n])) == "yes" for n in range(1, len(tokens)))
+        return Meaning("answer", words) if known or (alone and (in_full or begins_with_yes)) else None
 
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
@@ -235,7 +240,7 @@ class Trust:
             return  # it was said before the question was asked
         # A report that was obeyed at its first word is told again in full: its place and kind came later.
         in_full = self._done_intent == "pain" and not self._was_ours
-        meaning = self._interpreter.answer(words if in_full else new)
+        meaning = self._interpreter.answer(words if in_full else new, alone=not self._done or self._was_ours)
         if meaning and not self._is_ours(meaning):
             yield Understood(meaning, True)
 

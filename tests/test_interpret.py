@@ -242,6 +242,34 @@ def test_an_answer_counts_at_its_end(interpreter, looks, expected):
     assert obeyed(interpreter, looks, asks=True) == expected
 
 
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ("i do*5, i do.", "answer 6"),
+        ("yes*2, yes i*4, yes i think*3, yes i think so.", "answer 10"),
+        ("i don't think so.", "answer 1"),
+        ("a little.", "answer 1"),
+        ("this is hard.", "answer 1"),
+        # What was not understood is nobody's answer, but for a "yes" that was.
+        ("[unk].", ""),
+        ("this is [unk].", ""),
+        ("no*3, no [unk].", ""),
+        ("[unk] yes [unk].", ""),
+        ("yes*4, yes [unk].", "answer 5"),
+        (".", ""),
+        # More of what was obeyed already is an answer only if it tells something.
+        ("ow*3, ow so.", "pain 3, answer 4"),
+        ("stop*2, stop so.", "stop 2"),
+    ],
+)
+def test_to_an_open_question_whatever_is_said_is_an_answer(interpreter, looks, expected):
+    assert obeyed(interpreter, looks, asks=True) == expected
+
+
+def test_our_own_words_answer_no_question(interpreter):
+    assert list(Trust(interpreter, lambda meaning: True, lambda: True).look("i do", final=True)) == []
+
+
 def test_what_was_said_before_a_question_answers_it_no_more_than_silence(interpreter):
     """ "Okay" leads to a question while more is being said."""
     heard: list[str] = []
