@@ -1,7 +1,7 @@
 """From recognised words to commands: what they mean, and when to trust them. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.pack import Pack
 from assistant.session.intents import URGENT
@@ -13,6 +13,19 @@ UNKNOWN = "[unk]"
 LOOKS, PAIN_LOOKS = 2, 3
 """Blocks in a row whose partial results must agree before one counts. Pain is said in many more ways, so that more of
 what others say is like one of them for a moment: "the paint" is "pain" for two."""
+
+LEADS_ON = frozenset(
+    {"yes", "no", "okay", "ready", "start", "next", "next_set", "done", "resume", "skip", "skip_rest", "switch_sides"}
+)
+"""What answers a question or goes on. An utterance does so once: the rest of it was said before anybody heard what
+the first word led to, and must not answer that."""
+
+INSTEAD = frozenset(
+    {"pause", "resume", "back", "repeat", "number", "no_weight", "switch_sides"}
+    | {"slower", "faster", "louder", "quieter"}
+)
+"""What may be wanted instead, behind a "no". Of other commands a "no" is the negation, or what is heard of "not": "no
+more rest", "no ready"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +94,21 @@ class Interpreter:
         named = next((phrase for phrase in self._mistakes if f" {phrase} " in f" {words} "), None)
         return Meaning("mistake", words, phrase=named) if named else None
 
-    def answer(self, words: str) -> Meaning | None:
-        """Words that can answer a question about pain though they command nothing: "in my left knee"."""
+    def meaning_at_end(self, words: str, *, asks: bool = False) -> Meaning | None:
+        """The command in a whole utterance. Where it means nothing as it stands, it is what follows a plain answer:
+        "no, keep going". `asks`: a question is open to which a "no" is the answer, whatever follows it."""
+        return self.meaning(words) or self._behind_an_answer(words, asks=asks)
+
+    def answer(self, words: str, *, alone: bool = True) -> Meaning | None:
+        """Words that can answer an open question though they command nothing: "in my left knee", "I think so".
+        `alone`: they are a whole utterance. Then all that was understood in full is an answer, maybe an unclear one,
+        for who speaks is not silent; and half understood a "yes" is one."""
         reading = self._reader.read(words)
-        known = reading.families or reading.denied or reading.numbers or reading.retracts
-        return Meaning("answer", words) if known else None
+        known = reading.families or reading.denied or reading.past or reading.numbers or reading.retracts
+        tokens = words.split()
+        in_full = bool(tokens) and UNKNOWN not in tokens
+        begins_with_yes = any(self._intents.get(" ".join(tokens[:n])) == "yes" for n in range(1, len(tokens)))
+        return Meaning("answer", words) if known or (alone and (in_full or begins_with_yes)) else None
 
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
@@ -103,6 +126,27 @@ class Interpreter:
     def spell(self, number: float) -> str:
         """A number in the words that would be heard. Raises ValueError outside 0 to 9999."""
         return self._numbers.spell(number)
+
+    def _behind_an_answer(self, words: str, *, asks: bool) -> Meaning | None:
+        tokens = self._without_fillers(words.split())
+        for n in range(len(tokens) - 1, 0, -1):
+            first = self._intents.get(" ".join(tokens[:n]))
+            if first not in {"yes", "no", "okay"}:
+                continue
+            rest = self.meaning_at_end(" ".join(tokens[n:]), asks=asks)
+            if rest is None:
+                continue
+            match first, rest.intent:
+                case _, intent if intent in URGENT:
+                    return None  # it is urgent without the "no" before it, so that is a denial: "no sharp pain"
+                case "no", "no" | "okay":
+                    return Meaning("no", words)
+                case "no", intent if asks or intent not in INSTEAD:
+                    return None
+                case "yes", "no":
+                    return None
+            return replace(rest, words=words)
+        return None
 
     def _without_fillers(self, tokens: list[str]) -> list[str]:
         start, end = 0, len(tokens)
@@ -149,13 +193,17 @@ class Trust:
         """The words of this utterance that are dealt with: obeyed, or our own."""
         self._done_intent = ""
         self._was_ours = False
+        self._led_on = False
+        """Whether this utterance has answered, or gone on."""
 
     def look(self, words: str, *, final: bool) -> Iterator[Understood]:
         """Takes one result: the words of the utterance so far, or of the whole utterance."""
         new = self._new_part(words)
-        meaning = self._interpreter.meaning(new) if new else None
+        meaning = self._meaning(new, final) if new else None
         if meaning and not self._was_ours and new != words and meaning.intent == self._done_intent:
             meaning = None  # "yes yes" is one yes
+        if meaning and self._led_on and meaning.intent in LEADS_ON:
+            meaning = None  # and so is "yes, I'm okay"
         if meaning and self._may_obey(meaning, final):
             is_ours = self._is_ours(meaning)
             # Not before the end of an answer: "yes" may become "yes, I think so", which is none.
@@ -163,6 +211,7 @@ class Trust:
                 self._done, self._done_intent, self._was_ours = words, meaning.intent, is_ours
                 self._candidate = None
                 if not is_ours:
+                    self._led_on = self._led_on or meaning.intent in LEADS_ON
                     yield Understood(meaning, final)
         elif not meaning:
             self._candidate = None
@@ -173,18 +222,25 @@ class Trust:
         if final:
             self.forget()
 
+    def _meaning(self, words: str, final: bool) -> Meaning | None:
+        if final:
+            return self._interpreter.meaning_at_end(words, asks=self._asks())
+        return self._interpreter.meaning(words)
+
     def forget(self) -> None:
         """The utterance is over, or will never end: the next result is of another one."""
         self._candidate, self._looks = None, 0
-        self._done, self._done_intent, self._was_ours = "", "", False
+        self._done, self._done_intent, self._was_ours, self._led_on = "", "", False, False
 
     def _rest_of_an_answer(self, words: str, new: str) -> Iterator[Understood]:
         """What an utterance says beyond the command in it: "ow", and then "my left knee, it's sharp"."""
         if self._done == words or (self._was_ours and not new):
             return
+        if self._led_on and self._done_intent not in URGENT:
+            return  # it was said before the question was asked
         # A report that was obeyed at its first word is told again in full: its place and kind came later.
         in_full = self._done_intent == "pain" and not self._was_ours
-        meaning = self._interpreter.answer(words if in_full else new)
+        meaning = self._interpreter.answer(words if in_full else new, alone=not self._done or self._was_ours)
         if meaning and not self._is_ours(meaning):
             yield Understood(meaning, True)
 

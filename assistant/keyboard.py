@@ -100,7 +100,8 @@ def heard(
     words = normal(line)
     if not words:
         return
-    meaning = interpreter.meaning(words) or interpreter.meaning(_digits_spelled(interpreter, line))
+    spelled = _digits_spelled(interpreter, line)
+    meaning = interpreter.meaning_at_end(words, asks=asks) or interpreter.meaning_at_end(spelled, asks=asks)
     if not meaning:
         meaning = interpreter.answer(words) if asks else interpreter.named_place(words)
     if meaning:

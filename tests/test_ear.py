@@ -107,6 +107,22 @@ def test_what_hurts_is_heard_with_its_cry_or_without(scene, person, words):
     assert here.intents(seconds(end) + 1.5) == ["pain"]
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("i don't know", "answer"), ("i think so", "answer"), ("i do", "answer"), ("yes i'm okay", "okay")],
+)
+def test_an_answer_is_heard_as_it_is_said(scene, parts, pack, person, words, intent):
+    """ "I don't know" without its last word would be a "no"."""
+    here = scene()
+
+    def recogniser() -> Recogniser:
+        return Recogniser(pack.folder / "model", grammar(pack), reports(pack))
+
+    here.ear = Ear(recogniser, echo.Bypass(), parts.interpreter, nothing_audible, asks=lambda: True)
+    end = here.room.say(samples(0.5), person.clip(words).samples)
+    assert [(heard.intent, heard.words) for heard in here.run(seconds(end) + 1.5)] == [(intent, words)]
+
+
 @pytest.mark.parametrize("words", ["the paint is dry", "turn the music off", "one more", "what time is it"])
 def test_other_words_are_no_command(scene, person, words):
     here = scene()

@@ -86,6 +86,40 @@ def test_but_what_is_urgent_counts_all_the_same(interpreter, words):
     assert interpreter.meaning(words).intent == "stop"
 
 
+@pytest.mark.parametrize(
+    ("says", "intent", "asks"),
+    [
+        ("no keep going", "resume", False),
+        ("no please resume now", "resume", False),
+        ("no no keep going", "resume", False),
+        ("no twelve kilos", "number", False),
+        ("no wait", "pause", False),
+        ("okay continue", "resume", False),
+        ("yes next", "next", False),
+        ("yes i'm okay", "okay", True),  # "yes" alone ends no emergency
+        ("okay no", "no", True),
+        # A denial stays one.
+        ("no i'm okay", "no", True),
+        ("no not yet", "no", True),
+        ("no sharp pain", "", True),
+        ("no pain in my knee", "", True),
+        # What contradicts itself, or may be a negation, means nothing.
+        ("no yes", "", False),
+        ("yes no", "", False),
+        ("no ready", "", False),
+        ("no more rest", "", False),
+        ("no end workout", "", False),
+        ("no [unk] resume", "", False),
+        # Where a "no" is the answer, nothing behind it goes on.
+        ("no continue", "", True),
+    ],
+)
+def test_a_whole_utterance_means_what_follows_a_plain_answer(interpreter, says, intent, asks):
+    meaning = interpreter.meaning_at_end(says, asks=asks)
+    assert (meaning.intent if meaning else "") == intent
+    assert meaning is None or meaning.words == says
+
+
 # ---- when words are trusted
 
 
@@ -129,7 +163,6 @@ def obeyed(interpreter: Interpreter, looks: str, *, asks: bool = False) -> str:
         ("next*9, next.", "next 10"),
         ("next*2, next set*2", "next_set 4"),
         ("skip*2, skip rest.", "skip_rest 3"),
-        ("skip*3, skip rest*2", "skip_rest 5"),
         ("help*2", "help 2"),
         # Once, however long it stands there; and again in the next utterance.
         ("stop*9, stop.", "stop 2"),
@@ -153,6 +186,16 @@ def obeyed(interpreter: Interpreter, looks: str, *, asks: bool = False) -> str:
         ("louder*2, louder louder*2, louder louder.", "louder 2"),
         ("yes*2, yes yes*2, yes yes.", "yes 2"),
         ("louder*2, louder slower.", "louder 2, slower 3"),
+        # And the second answer of one breath would answer what the first one led to, which nobody has heard yet.
+        ("yes*2, yes i'm okay*3, yes i'm okay.", "yes 2"),
+        ("yes*3, yes continue*3, yes continue.", "yes 2"),
+        ("okay*3, okay skip.", "okay 2"),
+        ("okay*3, okay got it*3, okay got it.", "okay 2"),
+        ("ready*2, ready switch sides*3", "ready 2"),
+        ("yes*2, yes louder*2, yes louder okay.", "yes 2, louder 4"),
+        ("okay*2, okay pause*2, okay pause.", "okay 2, pause 4"),
+        ("okay*2, okay stop*2", "okay 2, stop 4"),
+        ("yes*2, yes., okay*2", "yes 2, okay 5"),
         # A recogniser that changes its mind cannot undo what was obeyed, nor have it done twice.
         ("pause*2, louder*2, louder.", "pause 2"),
         ("louder*2, quieter.", "louder 2"),
@@ -163,7 +206,8 @@ def obeyed(interpreter: Interpreter, looks: str, *, asks: bool = False) -> str:
         ("finish*2, finish workout.", "finish 3"),
         # The same for no weight, which a number may sound like while it is being said.
         ("no*3, no weight*9, no weight.", "no_weight 13"),
-        ("no*5, no weight*2, no*1, no twelve*2, no twelve kilos*5", ""),
+        ("no*5, no weight*2, no*1, no twelve*2, no twelve kilos*5, no twelve kilos.", "number 16"),
+        ("no*4, no rest*3, no resume*4, no resume.", "resume 12"),
         # Half understood.
         ("[unk] pause*9, [unk] pause.", ""),
         ("[unk] stop, stop [unk]", "stop 2"),
@@ -196,6 +240,44 @@ def test_a_command_said_twice_because_nothing_happened_counts(interpreter):
 )
 def test_an_answer_counts_at_its_end(interpreter, looks, expected):
     assert obeyed(interpreter, looks, asks=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ("i do*5, i do.", "answer 6"),
+        ("yes*2, yes i*4, yes i think*3, yes i think so.", "answer 10"),
+        ("i don't think so.", "answer 1"),
+        ("a little.", "answer 1"),
+        ("this is hard.", "answer 1"),
+        # What was not understood is nobody's answer, but for a "yes" that was.
+        ("[unk].", ""),
+        ("this is [unk].", ""),
+        ("no*3, no [unk].", ""),
+        ("[unk] yes [unk].", ""),
+        ("yes*4, yes [unk].", "answer 5"),
+        (".", ""),
+        # More of what was obeyed already is an answer only if it tells something.
+        ("ow*3, ow so.", "pain 3, answer 4"),
+        ("stop*2, stop so.", "stop 2"),
+    ],
+)
+def test_to_an_open_question_whatever_is_said_is_an_answer(interpreter, looks, expected):
+    assert obeyed(interpreter, looks, asks=True) == expected
+
+
+def test_our_own_words_answer_no_question(interpreter):
+    assert list(Trust(interpreter, lambda meaning: True, lambda: True).look("i do", final=True)) == []
+
+
+def test_what_was_said_before_a_question_answers_it_no_more_than_silence(interpreter):
+    """ "Okay" leads to a question while more is being said."""
+    heard: list[str] = []
+    trust = Trust(interpreter, asks=lambda: bool(heard))
+    for look in ["okay"] * 3 + ["okay no"] * 3 + ["okay no my left knee"]:
+        for one in trust.look(look, final=look.endswith("knee")):
+            heard.append(one.meaning.intent)
+    assert heard == ["okay"]
 
 
 def test_an_answer_behind_our_own_words_counts(interpreter):
@@ -256,7 +338,7 @@ def test_whatever_is_said_an_urgent_command_is_obeyed_once_an_utterance(interpre
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join))
 def test_the_end_of_an_utterance_is_obeyed_exactly_when_it_means_something(interpreter, words):
     found = [understood.meaning for understood in Trust(interpreter).look(words, final=True)]
-    meaning = interpreter.meaning(words)
+    meaning = interpreter.meaning_at_end(words)
     assert found == ([meaning] if meaning else [])
 
 

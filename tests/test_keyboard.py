@@ -97,6 +97,7 @@ def test_comments_and_empty_lines_take_no_turn(play, complaints):
         ("It doesn’t hurt", "no"),
         ("I said STOP!", "stop"),
         ("my left knee", "pain"),
+        ("No, keep going!", "resume"),
         ("42.5", "number 42.5"),
         ("42,5 kilos", "number 42.5"),
         ("12", "number 12"),

@@ -388,6 +388,14 @@ def test_silence_before_the_first_set_is_not(talk: Talk) -> None:
     assert talk.events("ladder") == []
 
 
+def test_yes_i_am_okay_ends_a_call_and_no_is_none(talk: Talk) -> None:
+    in_a_set(talk).utter("help me")
+    talk.wait(1).utter("no i'm okay")
+    assert talk.state == "ladder"
+    talk.utter("yes i'm okay").until("ended")
+    assert talk.ended == "pain"
+
+
 @pytest.mark.parametrize("said", ["stop", "done", "finish"])
 def test_only_i_am_okay_ends_an_emergency(talk: Talk, said: str) -> None:
     in_a_set(talk).words("my chest hurts")
@@ -577,3 +585,29 @@ def test_a_yes_at_the_burn_says_again_how_to_go_on(talk: Talk) -> None:
     talk.words("yes", "yes", "yes").listen()
     assert talk.lines[-1] == "pain_go_on"
     assert talk.say("resume").listen().state == "ready"
+
+
+@pytest.mark.parametrize("words", ["i do", "a bit", "i think so", "kind of", "yes i think so"])
+def test_a_plain_answer_is_no_silence(talk: Talk, words: str) -> None:
+    """Chest pain that somebody owns up to in two words."""
+    in_a_set(talk).utter("i'm dizzy")
+    talk.wait(1.2).words(words)
+    assert talk.state == "emergency"
+    assert "chest_signs" in talk.session.state.report.families
+
+
+@pytest.mark.parametrize("words", ["i don't know", "not sure", "this is hard"])
+def test_an_unclear_answer_is_asked_again(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("i'm dizzy")
+    talk.wait(1.2).words(words).listen()
+    assert talk.lines[-2:] == ["pain_question", "pain_question"]
+    assert talk.events("silence") == []
+
+
+def test_what_tells_nothing_neither_ends_an_emergency_nor_keeps_it_from_being_called_out(talk: Talk) -> None:
+    in_a_set(talk).words("my chest hurts")
+    for _ in range(20):
+        talk.wait(5).utter("this is hard")
+    assert talk.state == "ladder"
+    assert "ladder_call" in talk.lines
+    assert talk.ended is None

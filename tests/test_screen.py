@@ -65,7 +65,9 @@ def test_an_injury_told_of_is_a_yes(words: str) -> None:
     assert "screened_out" in talk.lines
 
 
-@pytest.mark.parametrize("words", ["no pain unless i bend it", "not yet", "never mind", "cancel"])
+@pytest.mark.parametrize(
+    "words", ["no pain unless i bend it", "not yet", "never mind", "cancel", "this is hard", "i do"]
+)
 def test_only_a_clear_nothing_opens_a_lock(words: str) -> None:
     talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(morning_asked=True),))))
     screened(talk, words)

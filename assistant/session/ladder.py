@@ -129,6 +129,10 @@ class Emergency(Phase):
             draft.repeat_prompt()
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
+        reading = report.read(draft, heard)
+        tells = reading.families or reading.denied or reading.past or reading.numbers or reading.retracts
+        if heard.intent == "answer" and not tells:
+            return True  # it may be anybody in the room
         draft.set(item=0)  # somebody is there
         if report.is_cry(heard):
             report.call_out(draft, heard)
