@@ -4,7 +4,7 @@ from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
-from assistant.session.train import SCHEDULE_AHEAD, count_down, longer_rest, where_in_sets
+from assistant.session.train import SCHEDULE_AHEAD, count_down, longer_rest, tell_fix, where_in_sets
 
 COUNT_SAMPLES = samples(3) + SCHEDULE_AHEAD
 """Before the end of a rest its "three, two, one" is handed to the mouth."""
@@ -21,6 +21,7 @@ class Switch(Phase):
     def enter(self, draft: Draft) -> None:
         draft.set(ends_at=draft.at + samples(draft.plan.switch_seconds))
         self.resume(draft)
+        tell_fix(draft)
 
     def resume(self, draft: Draft) -> None:
         self.repeat(draft)
@@ -65,7 +66,10 @@ class Rest(Phase):
         if state.chatter == "full" and plan.rest_seconds >= TALK_REST_SECONDS:
             turn = state.named[0] if state.named else (state.set - 2) % len(plan.exercise.mistakes)
             mistake = plan.exercise.mistakes[turn]
+            draft.set(fresh=False)
             draft.say("mistake", name=mistake.name, because=mistake.because, fix=mistake.fix)
+        else:
+            tell_fix(draft)
         self._set_timers(draft)
 
     def resume(self, draft: Draft) -> None:
