@@ -90,8 +90,10 @@ def beats(tempo: Tempo, rep: int, cue: Cue | None, seconds_of: Mapping[str, floa
     tempo has no hold there is no free beat for it, and it takes the place of "lift".
     """
     top, down = tempo.lift, tempo.lift + tempo.hold
-    lift_cue = cue if cue and cue.phase == "lift" and _fits(cue.text, tempo.lift, seconds_of) else None
-    lower_cue = cue if cue and cue.phase == "lower" and _fits(cue.text, tempo.lower, seconds_of) else None
+    if cue and not _has_room(cue, tempo, seconds_of):
+        cue = None
+    lift_cue = cue if cue and cue.phase == "lift" else None
+    lower_cue = cue if cue and cue.phase == "lower" else None
 
     found: list[Beat] = []
     if not tempo.hold:
@@ -114,11 +116,42 @@ def beats(tempo: Tempo, rep: int, cue: Cue | None, seconds_of: Mapping[str, floa
     return tuple(found)
 
 
-def ticks(tempo: Tempo, rep: int) -> tuple[Beat, ...]:
-    """The beats of one rep for someone who wants less talk: a tick each second and the number at the top."""
+def ticks(tempo: Tempo, rep: int, cue: Cue | None = None) -> tuple[Beat, ...]:
+    """The beats of one rep for someone who wants less talk: a tick each second and the number at the top.
+
+    A cue, which must have room as `fitting` makes sure, takes the place of its phase's ticks.
+    """
     whole = tempo.lift + tempo.hold + tempo.lower + tempo.wait
     top = tempo.lift if tempo.hold else 0
-    return tuple(Beat(samples(s), "number", rep) if s == top else Beat(samples(s), "tick") for s in range(whole))
+    cue_at, cue_ends = 0, 0
+    if cue and cue.phase == "lift":
+        cue_ends = tempo.lift
+    elif cue:
+        cue_at = tempo.lift + tempo.hold
+        cue_ends = cue_at + tempo.lower
+    found: list[Beat] = []
+    for s in range(whole):
+        if s == top:
+            found.append(Beat(samples(s), "number", rep))
+        elif cue and s == cue_at:
+            found.append(Beat(samples(s), "cue", cue.text))
+        elif not cue_at <= s < cue_ends:
+            found.append(Beat(samples(s), "tick"))
+    return tuple(found)
+
+
+def fitting(cue: Cue, tempo: Tempo, seconds_of: Mapping[str, float]) -> Cue | None:
+    """The cue in its own phase of the rep or else in the other, for one that somebody waits for; None if it fits in
+    neither."""
+    elsewhere = replace(cue, phase="lower" if cue.phase == "lift" else "lift")
+    return next((placed for placed in (cue, elsewhere) if _has_room(placed, tempo, seconds_of)), None)
+
+
+def _has_room(cue: Cue, tempo: Tempo, seconds_of: Mapping[str, float]) -> bool:
+    """Whether a cue fits in its phase; without a hold the number has the place of the lift's words."""
+    if cue.phase == "lift":
+        return tempo.hold > 0 and _fits(cue.text, tempo.lift, seconds_of)
+    return _fits(cue.text, tempo.lower, seconds_of)
 
 
 def _fits(key: str, room_seconds: float, seconds_of: Mapping[str, float]) -> bool:

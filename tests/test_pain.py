@@ -1,6 +1,7 @@
 """Pain in the session: from the first word to the lock, the ladder, the screen. No sound, no clock."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -500,6 +501,44 @@ def test_every_way_to_name_a_mistake_names_it_and_between_sets_gets_the_fix(mist
         talk.words(phrase)
         assert dict(talk.says[-1].slots) == {"fix": mistake.fix}
         assert talk.events("mistake_named")[-1].data["mistake"] == mistake.name
+
+
+@pytest.mark.parametrize("less_talk", [0, 1, 2])
+@pytest.mark.parametrize("tempo", ["2-1-3-0", "2-0-3-0", "1-1-3-0"])
+def test_a_mistake_that_is_named_gets_its_cue_on_the_next_rep_whatever_the_rhythm(tempo: str, less_talk: int) -> None:
+    plan = plan_of(PACK, sets=1, reps=4, tempo=tempo, load_kg=10)
+    talk = to_ready(Talk(replace(plan, seconds_of={"Belt level.": 0.97})))  # too long for a lift of one second
+    talk.say(*["less_talk"] * less_talk, "ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    talk.utter("my hips are dropping").until("switch")
+    one, two, *_ = tops = [note.at for note in talk.events("rep")]
+    cue = next(say for say in talk.says if dict(say.slots).get("text") == "Belt level.")
+    assert one < cue.at < two + talk.session.plan.tempo.rep_samples - talk.session.plan.tempo.top_samples
+    assert {b - a for a, b in pairwise(tops)} == {talk.session.plan.tempo.rep_samples}
+    assert (talk.session.state.fresh, "mistake_fix" in talk.lines) == (False, False)
+
+
+@pytest.mark.parametrize("rest_seconds", [30, 60])
+@pytest.mark.parametrize("reps", [2, 3])
+def test_what_helps_is_said_after_the_set_where_the_cue_fits_no_rep_or_none_is_left(
+    reps: int, rest_seconds: int
+) -> None:
+    plan = plan_of(PACK, sets=2, reps=reps, rest_seconds=rest_seconds, load_kg=10)
+    talk = to_ready(Talk(replace(plan, seconds_of={"Belt level.": 1.5} if reps == 2 else {})))
+    for after in ("switch", "rest"):
+        talk.say("ready")
+        while talk.session.state.reps < 2:
+            talk.wait(0.1)
+        talk.utter("my hips are dropping")
+        said = len(talk.says)
+        talk.until(after)
+        # A long rest has a word about this mistake anyway.
+        line = "mistake" if after == "rest" and rest_seconds == 60 else "mistake_fix"
+        assert talk.lines[-2:] == [after, line]
+        assert dict(talk.says[-1].slots)["fix"] == HIP_THRUST.mistakes[1].fix
+        assert "text" not in talk.lines[said:]
+        assert not talk.session.state.fresh
 
 
 def test_too_fast_also_slows_the_count(talk: Talk) -> None:

@@ -10,7 +10,7 @@ from assistant.exercise import Exercise, Range
 from assistant.pack import Pack
 from assistant.parts import texts
 from assistant.plan import Plan, Wishes, remarks
-from assistant.room import samples
+from assistant.room import BLOCK, samples
 from assistant.session import SideResult, State, step
 from assistant.session.lines import LINES
 from assistant.session.phase import PHASES
@@ -326,6 +326,17 @@ def test_a_pause_in_the_warm_up_does_not_shorten_it(talk: Talk) -> None:
     assert seconds_of(talk.now - began) == pytest.approx(300 + 55 + 1, abs=2)
 
 
+def test_the_warm_up_goes_on_with_its_movement_and_repeats_it(talk: Talk) -> None:
+    reach(talk, "warmup").wait(200)
+    movement = talk.session.plan.exercise.warmup.items[2].text
+    said = len(talk.says)
+    talk.say("pause", "resume").listen()
+    assert talk.lines[said:] == ["paused", "warmup_resumed", "text"]
+    talk.wait(5).say("repeat").listen()
+    assert talk.lines[said + 3 :] == ["text"]
+    assert {dict(say.slots)["text"] for say in talk.says[said:] if say.line == "text"} == {movement}
+
+
 def test_rest_tells_half_ten_and_three_two_one(talk: Talk) -> None:
     reach(talk, "rest")
     ends = talk.session.state.ends_at
@@ -335,6 +346,26 @@ def test_rest_tells_half_ten_and_three_two_one(talk: Talk) -> None:
     lines = [say.line for say in rest]
     assert lines.index("rest_left") < lines.index("rest_ten") < lines.index("number")
     assert [say.at for say in rest if say.line == "number"] == [ends - samples(n) for n in (3, 2, 1)]
+
+
+def test_repeat_says_how_much_is_left_by_now(talk: Talk) -> None:
+    reach(talk, "switch").wait(5).say("repeat")
+    assert (talk.lines[-1], dict(talk.says[-1].slots)) == ("switch", {"side": "right", "seconds": 10})
+    resting = reach(Talk(talk.session.plan), "rest").wait(40).say("repeat")
+    assert (resting.lines[-1], dict(resting.says[-1].slots)) == ("rest", {"seconds": 20, "set": 2, "side": "left"})
+    resting.wait(5).interrupt("pause").wait(30).interrupt("resume").wait(3).interrupt("repeat")
+    assert (resting.lines[-1], dict(resting.says[-1].slots)["seconds"]) == ("rest", 12)
+
+
+@pytest.mark.parametrize("intent", ["where", "slower", "less_talk", "okay", "why", "repeat"])
+def test_an_answer_at_the_end_of_a_rest_does_not_sound_with_its_count(talk: Talk, intent: str) -> None:
+    reach(talk, "rest").wait(57.5)
+    assert talk.lines[-3:] == 3 * ["number"]
+    said, hushed = len(talk.says), len(talk.hushed_at)
+    talk.interrupt(intent)
+    assert len(talk.lines[said:]) == 1
+    assert set(talk.hushed_at[hushed:]) == {talk.now}
+    assert talk.until("ready").now <= talk.session.state.ends_at + BLOCK
 
 
 def test_more_rest_is_half_a_minute_more_and_skip_rest_ends_it(talk: Talk) -> None:

@@ -75,6 +75,21 @@ def test_no_asks_which_other_weight(exercise: Exercise) -> None:
     assert talk.session.state.load_kg == 7.5
 
 
+@pytest.mark.parametrize("between", [(), ("pause", "resume"), ("15 kilos", "no")])
+def test_a_suggestion_that_was_refused_is_not_taken(exercise: Exercise, between: tuple[str, ...]) -> None:
+    talk = at_the_load(planned(exercise, BEFORE)).words("no", *between, "okay")
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    talk.words("why")
+    assert talk.lines[-2:] == [line for line, _ in SUGGESTED.why]
+    talk.words("no")
+    assert (talk.state, talk.session.state.load_kg) == ("steps", 0.0)
+
+
+def test_a_yes_without_a_suggestion_asks_for_the_weight(exercise: Exercise) -> None:
+    talk = at_the_load(planned(exercise, Past(first_use=False))).say("yes")
+    assert (talk.state, talk.lines[-2:]) == ("load", ["ask_load", "ask_load"])
+
+
 def test_no_weight_is_always_allowed(exercise: Exercise) -> None:
     assert at_the_load(planned(exercise, YESTERDAY)).say("no_weight").state == "steps"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import AssistantError
 from assistant.room import RATE
-from assistant.tempo import Beat, Cue, Tempo, beats, ticks
+from assistant.tempo import Beat, Cue, Tempo, beats, fitting, ticks
 
 HEEL = Cue("lift", "HEEL")
 SLOW = Cue("lower", "SLOW")
@@ -74,6 +74,28 @@ def test_a_cue_is_said_only_where_it_fits(tempo, cue, cue_seconds, expected):
     assert written(beats(Tempo.parse(tempo), 4, cue, lengths)) == expected
 
 
+@pytest.mark.parametrize(
+    ("tempo", "cue", "cue_seconds", "expected"),
+    [
+        ("2-1-3-0", HEEL, 1.9, HEEL),
+        ("2-1-3-0", SLOW, 2.9, SLOW),
+        # In the other part of the rep.
+        ("1-1-3-0", HEEL, 0.97, Cue("lower", "HEEL")),
+        ("2-0-3-0", HEEL, 0.8, Cue("lower", "HEEL")),
+        ("3-1-2-0", SLOW, 2.5, Cue("lift", "SLOW")),
+        # In neither.
+        ("2-1-3-0", HEEL, 2.96, None),
+        ("3-0-1-2", SLOW, 0.96, None),
+    ],
+)
+def test_a_cue_that_is_waited_for_may_stand_in_either_part_of_a_rep(tempo, cue, cue_seconds, expected):
+    lengths = {"4": 0.6, cue.text: cue_seconds}
+    found = fitting(cue, Tempo.parse(tempo), lengths)
+    assert found == expected
+    said = beats(Tempo.parse(tempo), 4, found, lengths)
+    assert [beat.value for beat in said if beat.kind == "cue"] == ([cue.text] if expected else [])
+
+
 def test_a_cue_of_unknown_length_is_left_out():
     assert beats(Tempo.parse("2-1-3-0"), 4, HEEL, SHORT) == beats(Tempo.parse("2-1-3-0"), 4, None, SHORT)
 
@@ -106,6 +128,33 @@ def test_ticks_are_a_second_apart_and_one_of_them_is_the_number(tempo, rep):
     found = ticks(tempo, rep)
     assert [beat.offset for beat in found] == list(range(0, tempo.rep_samples, RATE))
     assert [beat.value for beat in found if beat.kind != "tick"] == [rep]
+
+
+@settings(deadline=None)
+@given(tempos, st.integers(1, 12), cues, lengths)
+def test_a_cue_among_ticks_moves_none_of_them(tempo, rep, cue, lengths):
+    placed = fitting(cue, tempo, lengths) if cue else None
+    plain, found = ticks(tempo, rep), ticks(tempo, rep, placed)
+    starts = [beat.offset for beat in found]
+    assert starts == sorted(set(starts))
+    assert {beat for beat in found if beat.kind != "cue"} <= set(plain)
+    assert [beat for beat in found if beat.kind == "number"] == [beat for beat in plain if beat.kind == "number"]
+    assert [beat.value for beat in found if beat.kind == "cue"] == ["cue"] * (placed is not None)
+    for beat, end in zip(found, [*starts[1:], tempo.rep_samples], strict=True):
+        assert beat.kind != "cue" or beat.offset + lengths["cue"] * RATE < end
+
+
+@pytest.mark.parametrize(
+    ("tempo", "cue", "kinds"),
+    [
+        ("2-1-3-0", HEEL, "cue number tick tick tick"),
+        ("2-1-3-1", SLOW, "tick tick number cue tick"),
+        ("2-0-2-0", SLOW, "number tick cue"),
+        ("2-3-1-0", HEEL, "cue number tick tick tick"),
+    ],
+)
+def test_a_cue_takes_the_place_of_the_ticks_of_its_phase(tempo, cue, kinds):
+    assert " ".join(beat.kind for beat in ticks(Tempo.parse(tempo), 7, cue)) == kinds
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
-from assistant.session.train import SCHEDULE_AHEAD, count_down, longer_rest, where_in_sets
+from assistant.session.train import SCHEDULE_AHEAD, count_down, longer_rest, tell_fix, where_in_sets
+
+COUNT_SAMPLES = samples(3) + SCHEDULE_AHEAD
+"""Before the end of a rest its "three, two, one" is handed to the mouth."""
 
 TALK_REST_SECONDS = 45
 """Rests at least this long leave room for a word about a common mistake."""
@@ -18,10 +21,14 @@ class Switch(Phase):
     def enter(self, draft: Draft) -> None:
         draft.set(ends_at=draft.at + samples(draft.plan.switch_seconds))
         self.resume(draft)
+        tell_fix(draft)
 
     def resume(self, draft: Draft) -> None:
-        draft.ask("switch", side=draft.state.side, seconds=draft.remaining_seconds())
+        self.repeat(draft)
         draft.timer("over", max(draft.state.ends_at, draft.at))
+
+    def repeat(self, draft: Draft) -> None:
+        draft.say("switch", side=draft.state.side, seconds=draft.remaining_seconds())
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent == "more_rest":
@@ -55,16 +62,22 @@ class Rest(Phase):
     def enter(self, draft: Draft) -> None:
         plan, state = draft.plan, draft.state
         draft.set(began_at=draft.at, ends_at=draft.at + samples(plan.rest_seconds))
-        draft.ask("rest", seconds=plan.rest_seconds, set=state.set, side=state.side)
+        self.repeat(draft)
         if state.chatter == "full" and plan.rest_seconds >= TALK_REST_SECONDS:
             turn = state.named[0] if state.named else (state.set - 2) % len(plan.exercise.mistakes)
             mistake = plan.exercise.mistakes[turn]
+            draft.set(fresh=False)
             draft.say("mistake", name=mistake.name, because=mistake.because, fix=mistake.fix)
+        else:
+            tell_fix(draft)
         self._set_timers(draft)
 
     def resume(self, draft: Draft) -> None:
-        draft.ask("rest_left", seconds=draft.remaining_seconds())
+        draft.say("rest_left", seconds=draft.remaining_seconds())
         self._set_timers(draft)
+
+    def repeat(self, draft: Draft) -> None:
+        draft.say("rest", seconds=draft.remaining_seconds(), set=draft.state.set, side=draft.state.side)
 
     def _set_timers(self, draft: Draft) -> None:
         state = draft.state
@@ -73,7 +86,7 @@ class Rest(Phase):
         for name, at, least in (
             ("half", state.began_at + length // 2, 30),
             ("ten", state.ends_at - samples(10), 15),
-            ("count", state.ends_at - samples(3) - SCHEDULE_AHEAD, 5),
+            ("count", state.ends_at - COUNT_SAMPLES, 5),
         ):
             if at > draft.at and length >= samples(least):
                 draft.timer(name, at)
@@ -95,6 +108,8 @@ class Rest(Phase):
             case "okay" | "yes":  # as often "I have heard you" as "go on": a rest is not cut short by it
                 draft.say("rest_left", seconds=draft.remaining_seconds())
             case _:
+                if draft.state.ends_at - draft.at <= COUNT_SAMPLES:
+                    draft.hush()  # the count gives way: an answer would sound together with it
                 return False
         return True
 

@@ -8,15 +8,19 @@ from assistant.session.state import Draft, kilos
 LOAD_LIMIT_KG = 300.0
 
 
+OFFER, ASK = 0, 1
+
+
 class Load(Phase):
-    """Which weight? With a past there is a suggestion, and "why?" gives its reasons. A number is repeated back."""
+    """Which weight? With a past there is a suggestion, and "why?" gives its reasons. A number is repeated back.
+    `item` is the step: a suggestion that was refused is not taken any more."""
 
     name = "load"
 
     def enter(self, draft: Draft) -> None:
         draft.new_prompt()
         past, plan = draft.plan.past, draft.plan
-        suggested = _suggestion(draft)
+        suggested = self._offered(draft)
         if suggested is None:
             draft.ask("ask_load")
             return
@@ -28,7 +32,7 @@ class Load(Phase):
         draft.ask("ask_suggested")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        suggested = _suggestion(draft)
+        suggested = self._offered(draft)
         match heard.intent:
             case "number" if heard.value is not None and 0 < heard.value <= LOAD_LIMIT_KG:
                 offer(draft, heard.value)
@@ -41,10 +45,13 @@ class Load(Phase):
                 settle(draft, suggested.load_kg)
             case "yes" | "okay" | "ready" | "next" if suggested:
                 self._none(draft)
+            case "yes" | "okay" | "ready" | "next":  # to which weight?
+                draft.hush()
+                draft.repeat_prompt()
             case "no" if suggested:
                 draft.hush()
-                draft.new_prompt()
-                draft.ask("ask_load")
+                draft.set(item=ASK)
+                self.enter(draft)
             case "no_weight" | "no" | "skip":
                 self._none(draft)
             case "back":
@@ -64,6 +71,10 @@ class Load(Phase):
 
     def silence(self, draft: Draft) -> None:
         self._none(draft)
+
+    def _offered(self, draft: Draft) -> Suggestion | None:
+        """The suggestion, while it may be taken."""
+        return _suggestion(draft) if draft.state.item == OFFER else None
 
     def _none(self, draft: Draft) -> None:
         draft.hush()

@@ -51,6 +51,10 @@ class Phase:
         """Nobody answered, again and again: wait, paused."""
         draft.interrupt("paused")
 
+    def repeat(self, draft: Draft) -> None:
+        """Answers "repeat"; a phase with a clock says what is true by now."""
+        draft.repeat_prompt()
+
     def where(self, draft: Draft) -> None:
         """Answers "where am I?"."""
         draft.say("where_talk", name=draft.plan.exercise.name)

@@ -40,8 +40,12 @@ class WarmUp(Phase):
         self._set_timers(draft)
 
     def resume(self, draft: Draft) -> None:
-        draft.ask("warmup_resumed", seconds=draft.remaining_seconds())
+        draft.say("warmup_resumed", seconds=draft.remaining_seconds())
+        self._describe(draft)
         self._set_timers(draft)
+
+    def _describe(self, draft: Draft) -> None:
+        draft.ask("text", text=draft.plan.exercise.warmup.items[draft.state.item].text)
 
     def _set_timers(self, draft: Draft) -> None:
         draft.tell_time_left()
@@ -66,7 +70,7 @@ class WarmUp(Phase):
             case ["item", n]:
                 draft.new_prompt()
                 draft.set(item=int(n))
-                draft.ask("text", text=draft.plan.exercise.warmup.items[int(n)].text)
+                self._describe(draft)
             case ["left"]:
                 draft.tell_time_left()
             case ["half"]:

@@ -122,7 +122,7 @@ class State:
     named: tuple[int, ...] = ()
     """Mistakes that the lifter named, as positions in the exercise's list, the latest first."""
     fresh: bool = False
-    """Whether the latest of them waits for its cue in the set that is going on."""
+    """Whether the latest of them waits for its cue in the set that is going on, or for what helps after it."""
     reason: str = ""
     """Why the session is ending, from the moment it is."""
     resumed: bool = False

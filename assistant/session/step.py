@@ -139,7 +139,7 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             draft.end(draft.state.reason)
         case "repeat" if not phase.counting:
             draft.hush()
-            draft.repeat_prompt()
+            phase.repeat(draft)
         case "help":
             _help(draft)
         case "where":

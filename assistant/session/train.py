@@ -4,7 +4,7 @@ from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, kilos, other
-from assistant.tempo import Beat, Cue, beats, ticks
+from assistant.tempo import Beat, Cue, beats, fitting, ticks
 
 SCHEDULE_AHEAD = samples(0.5)
 """A rep is handed to the mouth this long before it starts; longer than any block or sound card delay."""
@@ -31,6 +31,7 @@ class Ready(Phase):
                 for text in _settled(draft):
                     draft.say("text", text=text)
         if state.named and state.results:
+            draft.set(fresh=False)
             draft.say("mistake_again", fix=plan.exercise.mistakes[state.named[0]].fix)
         draft.ask("ask_ready")
 
@@ -163,10 +164,10 @@ class CountedSet(Phase):
 
     def _schedule(self, draft: Draft, start: int, rep: int) -> None:
         state, plan = draft.state, draft.plan
+        cue = None if state.pending else cue_for(draft, rep)
         if state.chatter == "beeps":
-            found = ticks(state.tempo, rep)
+            found = ticks(state.tempo, rep, cue)
         else:
-            cue = None if state.pending else cue_for(draft, rep)
             found = beats(state.tempo, rep, cue, plan.seconds_of)
         pending = state.pending
         for beat in found:
@@ -254,18 +255,28 @@ def count_down(draft: Draft, first: int) -> None:
 
 
 def cue_for(draft: Draft, rep: int) -> Cue | None:
-    """What the lifter has just named, at once; else one cue on every second rep, in turn, and the first of them for
-    the mistake that was named last. The second side and later sets start with another one."""
+    """What the lifter has just named, at once, if it fits; else one cue on every second rep, in turn, and the first
+    of them for the mistake that was named last. The second side and later sets start with another one."""
     state, exercise = draft.state, draft.plan.exercise
     if state.fresh:
-        draft.set(fresh=False)
-        return exercise.mistakes[state.named[0]].as_beat()
+        cue = fitting(exercise.mistakes[state.named[0]].as_beat(), state.tempo, draft.plan.seconds_of)
+        if cue:
+            draft.set(fresh=False)
+            return cue
     if rep % 2 or state.chatter != "full":
         return None
     if rep == 2 and state.named:
         return exercise.mistakes[state.named[0]].as_beat()
     turn = rep // 2 - 1 + len(state.results)
     return exercise.cues[turn % len(exercise.cues)].as_beat()
+
+
+def tell_fix(draft: Draft) -> None:
+    """What helps, after a set in which a mistake was named and its cue fitted no rep, or none was left."""
+    state = draft.state
+    if state.fresh:
+        draft.set(fresh=False)
+        draft.say("mistake_fix", fix=draft.plan.exercise.mistakes[state.named[0]].fix)
 
 
 def where_in_sets(draft: Draft) -> None:
