@@ -17,6 +17,7 @@ from assistant.session.intents import INTENTS, URGENT
 from assistant.session.lines import LINES
 from assistant.tempo import Tempo
 from assistant.triage import Report, added, decide, is_live
+from assistant.words import WORD
 
 SLOWEST_RATE, FASTEST_RATE = 80, 450
 """Words a minute that eSpeak NG can speak."""
@@ -34,6 +35,8 @@ MOST = {
 """Of the keys of an exercise's [programming]: what is above is a slip of the keys."""
 
 MOST_STRETCH_SECONDS = 300
+
+_WORDS_AND_SLOTS = re.compile(rf"{WORD}|\|")
 
 
 def check_voice(file: Path, voice: Voice) -> None:
@@ -289,8 +292,8 @@ def slots(text: str) -> set[str] | None:
 
 
 def normal(text: str) -> str:
-    """Text as a recogniser writes it: small letters, words and apostrophes only."""
-    return " ".join(re.findall(r"[a-z0-9']+|\|", text.lower().replace("’", "'")))
+    """Text as a recogniser writes it: small letters, words and apostrophes only; and "|", for a slot."""
+    return " ".join(_WORDS_AND_SLOTS.findall(text.lower().replace("’", "'")))
 
 
 def contains(text: str, phrase: str) -> bool:

@@ -13,8 +13,10 @@ import pytest
 from assistant import cli, ear, recogniser, validation
 from assistant.errors import ModelError, PackError
 from assistant.interpret import Interpreter
+from assistant.keyboard import heard
 from assistant.mouth import Mouth
 from assistant.pack import Pack, load
+from assistant.pack_rules import normal
 from assistant.parts import Parts, find_exercise
 from assistant.session.intents import INTENTS
 from assistant.session.lines import LINES
@@ -136,6 +138,18 @@ def test_what_somebody_has_written_is_said_as_it_is(pack, written):
 
 
 # ---- a pack that is wrong
+
+
+def test_a_language_may_have_letters_of_its_own(folder):
+    change(folder / COMMANDS, "commands/back/phrases", plus("zurück", "шаг назад"))
+    change(folder / EXERCISE, "mistakes/0/phrases", plus("ich hüpfe"))
+    change(folder / SPOKEN, "bye/text", "Пока")
+    other = load(folder)
+    interpreter = Interpreter(other)
+    for says in ("Zurück!", "Шаг назад."):
+        assert [event.intent for event in heard(interpreter, says, 0, pytest.fail)] == ["back"]
+    assert other.exercises["single-leg-hip-thrust"].mistake_named("Ich hüpfe schon wieder.") == 0
+    assert normal("L’été, {n} | rock'n'roll 'n' _x_") == "l'été n | rock'n'roll n x"
 
 
 @pytest.mark.parametrize(
