@@ -152,6 +152,18 @@ def test_a_language_may_have_letters_of_its_own(folder):
     assert normal("L’été, {n} | rock'n'roll 'n' _x_") == "l'été n | rock'n'roll n x"
 
 
+@pytest.mark.parametrize("what", ["fetch", "build"])
+def test_a_model_of_another_language_is_put_into_its_folder(folder, monkeypatch, what):
+    change(folder / VOICE, "locale", "de-AT")
+    change(folder / VOICE, "language", "Deutsch")
+    monkeypatch.setattr("assistant.parts.voices_folder", lambda: folder.parent)
+    with pytest.raises(ModelError) as caught:
+        cli.run(["model", what])
+    assert str(caught.value).endswith(f"for Deutsch put a Vosk model into {folder / 'model'}")
+    with pytest.raises(ModelError, match=r"no such folder\)\. Put a Vosk model into"):
+        cli.run(["validate", str(folder)])
+
+
 @pytest.mark.parametrize(
     ("file", "key", "value", "expected"),
     [
