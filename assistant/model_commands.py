@@ -51,6 +51,6 @@ def _build_model(loaded: Parts, words_file: Path | None, target: Path) -> int:
 
 def _read_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{file}: cannot be read ({error}); a word list is a plain text file") from None

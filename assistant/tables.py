@@ -20,7 +20,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(file: Path, shape: type[T]) -> T:
     """Reads a TOML file into a shape. Raises PackError naming file and key."""
     try:
-        data: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+        data: Any = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
         return msgspec.convert(data, shape)
     except FileNotFoundError:
         raise PackError(f"{file}: the file is missing") from None

@@ -42,7 +42,7 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
 
 def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8")).keys()
+        keys = tomllib.loads(path.read_text(encoding="utf-8-sig")).keys()
     except (OSError, ValueError):
         keys = {}.keys()  # the strict reader below says what is wrong
     if "turns" in keys:

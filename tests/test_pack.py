@@ -335,6 +335,15 @@ def test_a_file_that_cannot_be_read_is_named(folder, file, content, expected):
     assert complaint(folder).startswith(f"{folder / file}: {expected}")
 
 
+def test_a_byte_order_mark_before_the_first_key_is_no_part_of_it(folder, parts: Parts):
+    for file in (folder / VOICE, folder / EXERCISE, folder / "rehearsal.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load(folder).exercises
+    for name in (EXERCISE, "rehearsal.toml"):
+        [told, *_] = validation.check(folder / name, parts)
+        assert ": ok: " in told
+
+
 def test_a_folder_in_the_place_of_a_file_is_named(folder):
     (folder / SPOKEN).unlink()
     (folder / SPOKEN).mkdir()
