@@ -38,6 +38,9 @@ MOST = {
 
 MOST_STRETCH_SECONDS = 300
 
+MOST_LETTERS = 1000
+"""Of one text: some seventy seconds of speech. A session takes a line that lasts ninety to be lost, and goes on."""
+
 _OWN_TEMPO = re.compile(r"variations\[\d+\]\.tempo")
 """The one text of an exercise that may be empty: then a variation has the tempo of the exercise."""
 
@@ -203,6 +206,8 @@ def check_exercise(file: Path, exercise: Exercise, language: Pack) -> None:
     for key, text in _texts(msgspec.to_builtins(exercise)):
         if not normal(text) and not _OWN_TEMPO.fullmatch(key):
             raise PackError(f"{file}: {key}: empty; write what is to be said or shown")
+        if len(text) > MOST_LETTERS:
+            raise PackError(f"{file}: {key}: {len(text)} letters long; write at most {MOST_LETTERS}")
     for n, stretch in enumerate(exercise.cooldown.items):
         if not 0 < stretch.seconds <= MOST_STRETCH_SECONDS:
             raise PackError(f"{file}: cooldown.items[{n}].seconds: must be 1 to {MOST_STRETCH_SECONDS}")

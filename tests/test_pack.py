@@ -472,6 +472,7 @@ def test_a_word_that_the_model_lacks_is_told_with_the_exercise_and_key(folder, p
         (EXERCISE, "benefits", plus(""), "benefits[3]: empty"),
         (EXERCISE, "source/title", "", "source.title: empty"),
         (EXERCISE, "programming/advice", [""], "programming.advice[0]: empty"),
+        (EXERCISE, "steps/0/text", "Lift. " * 15_000, "steps[0].text: 90000 letters long; write at most 1000"),
         (EXERCISE, "safety/seek_advice", [], "safety.seek_advice: empty"),
         (EXERCISE, "variations/0/id", "", "variations[0].id: empty"),
         (COMMANDS, "decoys/phrases", ["Top"], "decoys.phrases"),
