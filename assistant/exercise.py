@@ -1,11 +1,11 @@
 """An exercise: all there is to say about it, as its file in voices/<language>/exercises/ holds it."""
 
-import re
 from typing import Literal
 
 from assistant.tables import Table
 from assistant.tempo import Cue as CueBeat
 from assistant.tempo import Tempo
+from assistant.words import words as words_of
 
 
 class Range(Table, frozen=True):
@@ -191,8 +191,7 @@ class Exercise(Table, frozen=True):
 
     def mistake_named(self, words: str) -> int | None:
         """Which mistake somebody names, as a position in the list; the longest phrase that stands in the words."""
-        tokens = re.findall(r"[a-z0-9']+", words.lower().replace("’", "'"))
-        said = f" {' '.join(tokens)} "
+        said = f" {' '.join(words_of(words))} "
         found = [
             (len(phrase), n)
             for n, mistake in enumerate(self.mistakes)

@@ -112,9 +112,11 @@ def _filled(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
-def candidates(language_folder: Path, setting: str | None, models: Path | None = None) -> list[Candidate]:
+def candidates(
+    language_folder: Path, setting: str | None, models: Path | None = None, *, english: bool = True
+) -> list[Candidate]:
     """The models that can be loaded, best first: the configured, the fetched official, the shipped one with words
-    of your own, the shipped one.
+    of your own, the shipped one. For a language that is not English neither the official nor one with own words.
 
     A model that was built from an earlier shipped one comes last: it may know more words, but hears worse.
     `models` replaces `models_folder()`. Raises ModelError when the configured model cannot be used: who
@@ -132,25 +134,27 @@ def candidates(language_folder: Path, setting: str | None, models: Path | None =
             )
         found.append(Candidate(configured, "configured", "your settings name it"))
     official = (models or models_folder()) / OFFICIAL.name
-    if is_model(official) is None:
+    if english and is_model(official) is None:
         found.append(Candidate(official, "official", "you fetched it"))
     shipped, built = language_folder / "model", (models or models_folder()) / BUILT
     if is_model(shipped) is None:
         found.append(Candidate(shipped, "shipped", "it came with the program"))
-    if is_model(built) is None:
+    if english and is_model(built) is None:
         same = is_model(shipped) is None and filecmp.cmp(shipped / NETWORK, built / NETWORK, shallow=False)
         place = len(found) - 1 if same else len(found)
         found.insert(place, Candidate(built, "built", "you built it, with words of your own"))
     return found
 
 
-def choose(language_folder: Path, setting: str | None, lacks: Lacks, models: Path | None = None) -> Choice:
+def choose(
+    language_folder: Path, setting: str | None, lacks: Lacks, models: Path | None = None, *, english: bool = True
+) -> Choice:
     """The best model that can be loaded and knows every word.
 
     Raises ModelError when the configured model is broken, when there is none, or when none is complete.
     """
     passed_over = []
-    for candidate in candidates(language_folder, setting, models):
+    for candidate in candidates(language_folder, setting, models, english=english):
         try:
             missing = lacks(candidate.path)
         except ModelError as error:
@@ -162,13 +166,15 @@ def choose(language_folder: Path, setting: str | None, lacks: Lacks, models: Pat
             why = f"the {candidate.kind} model {candidate.path}: {candidate.reason}"
             return Choice(candidate.path, candidate.kind, why, tuple(passed_over))
         passed_over.append(f"the {candidate.kind} model {candidate.path} lacks {', '.join(missing)}")
+    shipped = language_folder / "model"
     if passed_over:
+        remedy = "Run `assistant model build`, which adds words" if english else f"Put another one into {shipped}"
         raise ModelError(
             f"words of the pack are missing from the speech model, or it is broken: {'; '.join(passed_over)}. "
-            f"Run `assistant model build`, which adds words, or use other words in {language_folder}."
+            f"{remedy}, or use other words in {language_folder}."
         )
-    reason = f"{language_folder / 'model'} cannot be loaded: {is_model(language_folder / 'model')}"
-    raise ModelError(f"there is no speech model ({reason}). Get one with `assistant model fetch`.")
+    remedy = "Get one with `assistant model fetch`" if english else f"Put a Vosk model into {shipped}"
+    raise ModelError(f"there is no speech model ({shipped} cannot be loaded: {is_model(shipped)}). {remedy}.")
 
 
 def fetch(official: Download, folder: Path, progress: Progress, url: str | None = None) -> Path:

@@ -15,6 +15,11 @@ def model(options: argparse.Namespace) -> int:
     parts.tell_left_out(loaded.pack)
     if options.what != "build" and (options.words or options.to):
         raise ModelError("--words and --to belong to: assistant model build")
+    if options.what and not loaded.pack.voice.is_english:
+        raise ModelError(
+            f"`assistant model {options.what}` is for English; "
+            f"for {loaded.pack.voice.language} put a Vosk model into {loaded.pack.folder / 'model'}"
+        )
     if options.what == "build":
         return _build_model(loaded, options.words, options.to or models.built_model())
     if options.what == "fetch":
@@ -24,7 +29,7 @@ def model(options: argparse.Namespace) -> int:
     for note in choice.notes:
         print(note)
     print(f"using {choice.why}")
-    if choice.kind == "shipped" and not options.what:
+    if choice.kind == "shipped" and not options.what and loaded.pack.voice.is_english:
         print(f"a bigger one ({models.OFFICIAL.size / 1e6:.0f} MB) can be had with: assistant model fetch")
     return 0
 
@@ -46,6 +51,6 @@ def _build_model(loaded: Parts, words_file: Path | None, target: Path) -> int:
 
 def _read_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{file}: cannot be read ({error}); a word list is a plain text file") from None

@@ -48,6 +48,11 @@ class Voice(Table, frozen=True):
     """What follows a slot that holds 1: {"minutes": "minute"}."""
     numbers: Numbers
 
+    @property
+    def is_english(self) -> bool:
+        """Whether the speech models that can be fetched and built are of this language."""
+        return self.locale.replace("_", "-").partition("-")[0] == "en"
+
 
 # ---------------------------------------------------------------- lines.toml, commands.toml, heard.toml
 

@@ -2,9 +2,11 @@
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from assistant.errors import AssistantError, PackError
 from assistant.exercise import Exercise, Range
@@ -17,6 +19,7 @@ from assistant.session.intents import INTENTS, URGENT
 from assistant.session.lines import LINES
 from assistant.tempo import Tempo
 from assistant.triage import Report, added, decide, is_live
+from assistant.words import WORD
 
 SLOWEST_RATE, FASTEST_RATE = 80, 450
 """Words a minute that eSpeak NG can speak."""
@@ -34,6 +37,14 @@ MOST = {
 """Of the keys of an exercise's [programming]: what is above is a slip of the keys."""
 
 MOST_STRETCH_SECONDS = 300
+
+MOST_LETTERS = 1000
+"""Of one text: some seventy seconds of speech. A session takes a line that lasts ninety to be lost, and goes on."""
+
+_OWN_TEMPO = re.compile(r"variations\[\d+\]\.tempo")
+"""The one text of an exercise that may be empty: then a variation has the tempo of the exercise."""
+
+_WORDS_AND_SLOTS = re.compile(rf"{WORD}|\|")
 
 
 def check_voice(file: Path, voice: Voice) -> None:
@@ -177,6 +188,8 @@ def check_exercise(file: Path, exercise: Exercise, language: Pack) -> None:
             raise PackError(f"{file}: {key}: empty; the session needs at least one")
     if not exercise.cooldown.items or not exercise.warmup.items or not exercise.take_home.points:
         raise PackError(f"{file}: cooldown, warmup and take_home each need at least one entry")
+    if not exercise.safety.seek_advice:
+        raise PackError(f"{file}: safety.seek_advice: empty; whoever ends in pain is told what to ask a doctor about")
     ids = [variation.id for variation in exercise.variations]
     if len(set(ids)) < len(ids):
         raise PackError(f"{file}: variations: two have the same id")
@@ -190,8 +203,11 @@ def check_exercise(file: Path, exercise: Exercise, language: Pack) -> None:
     if not 0 < dose.progress_percent_a_week <= MOST["progress_percent_a_week"]:
         most = MOST["progress_percent_a_week"]
         raise PackError(f"{file}: programming.progress_percent_a_week: must be 1 to {most}")
-    if any(not normal(text) for text in spoken_texts(exercise)):
-        raise PackError(f"{file}: one of its texts is empty; everything in it is spoken")
+    for key, text in _texts(msgspec.to_builtins(exercise)):
+        if not normal(text) and not _OWN_TEMPO.fullmatch(key):
+            raise PackError(f"{file}: {key}: empty; write what is to be said or shown")
+        if len(text) > MOST_LETTERS:
+            raise PackError(f"{file}: {key}: {len(text)} letters long; write at most {MOST_LETTERS}")
     for n, stretch in enumerate(exercise.cooldown.items):
         if not 0 < stretch.seconds <= MOST_STRETCH_SECONDS:
             raise PackError(f"{file}: cooldown.items[{n}].seconds: must be 1 to {MOST_STRETCH_SECONDS}")
@@ -235,6 +251,19 @@ def _taken(phrase: str, language: Pack, interpreter: Interpreter) -> str:
         if contains(decoy, phrase):
             return f"would be heard in {decoy!r}, which is a decoy and means nothing"
     return "is a filler and means nothing" if set(phrase.split()) <= set(language.fillers) else ""
+
+
+def _texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """(key, text) of every text below a value, "steps[0].why" say."""
+    match value:
+        case str():
+            yield key, value
+        case dict():
+            for name, inner in value.items():
+                yield from _texts(inner, f"{key}.{name}" if key else name)
+        case list() | tuple():
+            for n, inner in enumerate(value):
+                yield from _texts(inner, f"{key}[{n}]")
 
 
 def spoken_texts(exercise: Exercise) -> list[str]:
@@ -289,8 +318,8 @@ def slots(text: str) -> set[str] | None:
 
 
 def normal(text: str) -> str:
-    """Text as a recogniser writes it: small letters, words and apostrophes only."""
-    return " ".join(re.findall(r"[a-z0-9']+|\|", text.lower().replace("’", "'")))
+    """Text as a recogniser writes it: small letters, words and apostrophes only; and "|", for a slot."""
+    return " ".join(_WORDS_AND_SLOTS.findall(text.lower().replace("’", "'")))
 
 
 def contains(text: str, phrase: str) -> bool:

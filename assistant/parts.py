@@ -65,7 +65,10 @@ class Parts:
         """The best speech model that knows all words that must be heard. Raises ModelError."""
         words = self._must_hear()
         return model.choose(
-            self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
+            self.pack.folder,
+            self.settings.model or None,
+            lambda path: recogniser.lacking(path, words),
+            english=self.pack.voice.is_english,
         )
 
     def ear(self, mouth: Mouth, asks: Callable[[], bool] = lambda: False) -> ear.Ear:

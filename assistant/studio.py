@@ -38,6 +38,9 @@ HURRIED_SECONDS = 3.0
 HURRIED_TRIES = 2
 """A child that was killed shows it at once, and a new one speaks; twice in a row, an alarm has to do."""
 
+MOST_SHOWN = 60
+"""Letters of a text that a message repeats."""
+
 TRIES = 3
 """A child may be ended by the system (out of memory, say); three in a row means that something is wrong."""
 
@@ -153,7 +156,8 @@ class Studio:
                     sound = trimmed(soundfiles.read(path))
                     if is_voiced(sound):
                         return levelled(sound)
-        raise SpeechError(f"the speech engine renders {text!r} as silence; check it with: espeak-ng {text!r}")
+        shown = _shown(text)
+        raise SpeechError(f"the speech engine renders {shown} as silence; check it with: espeak-ng {shown}")
 
     def _ask(self, text: str, rate: int, path: Path) -> None:
         child = self._child or self._start()
@@ -168,7 +172,7 @@ class Studio:
             _end(child)
             self._child = None
         elif not json.loads(answer)["ok"]:
-            raise SpeechError(f"cannot speak {text!r}: {json.loads(answer)['why']}")
+            raise SpeechError(f"cannot speak {_shown(text)}: {json.loads(answer)['why']}")
 
     def _answer(self, child: subprocess.Popen[str]) -> str:
         """The child's next line; "" if it has ended, or says nothing for too long."""
@@ -192,6 +196,11 @@ class Studio:
             raise SpeechError(f"speech engine: {started['why']}")
         self._child = child
         return child
+
+
+def _shown(text: str) -> str:
+    """A text in a message: in quotes, and of a long one the beginning."""
+    return repr(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}...")
 
 
 def _scratch() -> "tempfile.TemporaryDirectory[str]":

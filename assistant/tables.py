@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -20,7 +20,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(file: Path, shape: type[T]) -> T:
     """Reads a TOML file into a shape. Raises PackError naming file and key."""
     try:
-        data: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+        data: Any = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
         return msgspec.convert(data, shape)
     except FileNotFoundError:
         raise PackError(f"{file}: the file is missing") from None
@@ -40,16 +40,20 @@ def _told(data: object, shape: Any, error: msgspec.ValidationError, key: str = "
         try:
             msgspec.convert(value, kind)
         except msgspec.ValidationError as inner:
-            return _told(value, kind, inner, f"{key}.{name}" if key else name)
+            return _told(value, kind, inner, f"{key}{name}" if name.startswith("[") or not key else f"{key}.{name}")
     found = re.fullmatch(r"(?P<what>.*?)(?: - at `\$(?P<rest>.*)`)?", str(error), re.DOTALL)
     assert found
     what = found["what"][0].lower() + found["what"][1:]
+    if get_origin(shape) is Literal:
+        what += f"; write one of: {', '.join(map(str, get_args(shape)))}"
     full = (key + (found["rest"] or "")).removeprefix(".")
     return f"{full}: {what}" if full else what
 
 
 def _parts(data: object, shape: Any) -> Iterator[tuple[str, object, Any]]:
-    """(name, value, type) of what a table or a mapping holds."""
+    """(name, value, type) of what a table, a mapping or a list holds."""
+    if isinstance(data, list) and get_origin(shape) is tuple and get_args(shape)[-1] is Ellipsis:
+        yield from ((f"[{n}]", value, get_args(shape)[0]) for n, value in enumerate(data))
     if not isinstance(data, dict):
         return
     if get_origin(shape) is dict:

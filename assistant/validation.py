@@ -16,7 +16,8 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
     """Yields what was found to be right, and hints. Raises AssistantError at the first thing that is wrong."""
     if path.is_dir():
         packed = pack.load(path)
-        with_model = packed.folder if (packed.folder / "model").is_dir() else with_parts.pack.folder
+        has_model = (packed.folder / "model").is_dir() or not packed.voice.is_english  # ours is an English one
+        with_model = packed.folder if has_model else with_parts.pack.folder
         own = replace(with_parts, pack=replace(packed, folder=with_model), interpreter=Interpreter(packed))
         chosen = own.choose_model()
         for exercise in packed.exercises.values():
@@ -41,7 +42,7 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
 
 def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8")).keys()
+        keys = tomllib.loads(path.read_text(encoding="utf-8-sig")).keys()
     except (OSError, ValueError):
         keys = {}.keys()  # the strict reader below says what is wrong
     if "turns" in keys:
@@ -62,9 +63,10 @@ def _check_words(path: Path, exercise: Exercise, with_parts: Parts) -> None:
         known = with_parts.choose_model().path  # or it is the commands that no model knows
         for n, mistake in enumerate(exercise.mistakes):
             if unheard := recogniser.lacking(known, mistake.phrases):
+                built = ", or put the file into the pack and run `assistant model build`"
                 raise PackError(
                     f"{path}: mistakes[{n}].phrases: the speech model does not know {', '.join(unheard)}; say it in "
-                    "other words, or put the file into the pack and run `assistant model build`"
+                    f"other words{built if with_parts.pack.voice.is_english else ''}"
                 ) from None
         raise
 

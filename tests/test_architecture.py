@@ -38,6 +38,7 @@ PURE = {
     "reading.py",
     "red_flags.py",
     "triage.py",
+    "words.py",
     *(f"session/{path.name}" for path in (PACKAGE / "session").glob("*.py")),
 }
 PURE_MAY_IMPORT = {"assistant", "collections", "dataclasses", "functools", "itertools", "math", "msgspec", "numpy"}

@@ -494,6 +494,15 @@ def test_words_that_no_model_knows_are_named(pack, models):
     assert "`assistant model build`" in str(caught.value)
 
 
+def test_another_language_is_not_offered_what_is_for_english(pack, models):
+    write_model(models / BUILT)
+    assert [c.kind for c in candidates(pack, None, models, english=False)] == ["shipped"]
+    with pytest.raises(ModelError, match=r"lacks zurück\. Put another one into .*en/model, or use other words"):
+        choose(pack, None, lambda model: ["zurück"], models, english=False)
+    with pytest.raises(ModelError, match=r"no such folder\)\. Put a Vosk model into .*de/model\.$"):
+        choose(pack.with_name("de"), None, knows_all, models, english=False)
+
+
 def test_no_model_at_all_says_how_to_get_one(tmp_path):
     with pytest.raises(ModelError, match=r"no such folder.*`assistant model fetch`"):
         choose(tmp_path / "de", None, knows_all, tmp_path / "none")

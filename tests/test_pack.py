@@ -13,8 +13,10 @@ import pytest
 from assistant import cli, ear, recogniser, validation
 from assistant.errors import ModelError, PackError
 from assistant.interpret import Interpreter
+from assistant.keyboard import heard
 from assistant.mouth import Mouth
 from assistant.pack import Pack, load
+from assistant.pack_rules import normal
 from assistant.parts import Parts, find_exercise
 from assistant.session.intents import INTENTS
 from assistant.session.lines import LINES
@@ -138,6 +140,30 @@ def test_what_somebody_has_written_is_said_as_it_is(pack, written):
 # ---- a pack that is wrong
 
 
+def test_a_language_may_have_letters_of_its_own(folder):
+    change(folder / COMMANDS, "commands/back/phrases", plus("zurück", "шаг назад"))
+    change(folder / EXERCISE, "mistakes/0/phrases", plus("ich hüpfe"))
+    change(folder / SPOKEN, "bye/text", "Пока")
+    other = load(folder)
+    interpreter = Interpreter(other)
+    for says in ("Zurück!", "Шаг назад."):
+        assert [event.intent for event in heard(interpreter, says, 0, pytest.fail)] == ["back"]
+    assert other.exercises["single-leg-hip-thrust"].mistake_named("Ich hüpfe schon wieder.") == 0
+    assert normal("L’été, {n} | rock'n'roll 'n' _x_") == "l'été n | rock'n'roll n x"
+
+
+@pytest.mark.parametrize("what", ["fetch", "build"])
+def test_a_model_of_another_language_is_put_into_its_folder(folder, monkeypatch, what):
+    change(folder / VOICE, "locale", "de-AT")
+    change(folder / VOICE, "language", "Deutsch")
+    monkeypatch.setattr("assistant.parts.voices_folder", lambda: folder.parent)
+    with pytest.raises(ModelError) as caught:
+        cli.run(["model", what])
+    assert str(caught.value).endswith(f"for Deutsch put a Vosk model into {folder / 'model'}")
+    with pytest.raises(ModelError, match=r"no such folder\)\. Put a Vosk model into"):
+        cli.run(["validate", str(folder)])
+
+
 @pytest.mark.parametrize(
     ("file", "key", "value", "expected"),
     [
@@ -148,12 +174,19 @@ def test_what_somebody_has_written_is_said_as_it_is(pack, written):
         (EXERCISE, "steps/2/picture", "x.png", "steps[2]: object contains unknown field `picture`"),
         (EXERCISE, "cooldown/items/1/seconds", GONE, "cooldown.items[1]: object missing required field `seconds`"),
         (EXERCISE, "programming/reps/low", "8", "programming.reps.low: expected `int`, got `str`"),
-        (EXERCISE, "cues/0/phase", "up", "cues[0].phase: invalid enum value 'up'"),
+        (EXERCISE, "cues/0/phase", "up", "cues[0].phase: invalid enum value 'up'; write one of: lift, lower"),
+        (EXERCISE, "cues/0/phase", 3, "cues[0].phase: expected `str`, got `int`; write one of: lift, lower"),
         (EXERCISE, "checklist/1/topic", "weather", "checklist[1].topic: invalid enum value 'weather'"),
         (SPOKEN, "bye/loud", True, "bye"),
         (SPOKEN, "bye/text", GONE, "bye"),
         (SPOKEN, "bye/safety", "very", "bye.safety"),
-        (COMMANDS, "commands/why/trust", "blind", "commands.why.trust"),
+        (
+            COMMANDS,
+            "commands/why/trust",
+            "blind",
+            "commands.why.trust: invalid enum value 'blind'; write one of",
+        ),
+        (SPOKEN, "bye/says_commands", ["no", 3], "bye.says_commands[1]: expected `str`, got `int`"),
         # The voice.
         (VOICE, "words/no_weight", GONE, "words.no_weight: missing"),
         (VOICE, "words/kilos", "kilos", "words.kilos: must hold the slot {n} and no other"),
@@ -309,6 +342,15 @@ def test_a_file_that_cannot_be_read_is_named(folder, file, content, expected):
     assert complaint(folder).startswith(f"{folder / file}: {expected}")
 
 
+def test_a_byte_order_mark_before_the_first_key_is_no_part_of_it(folder, parts: Parts):
+    for file in (folder / VOICE, folder / EXERCISE, folder / "rehearsal.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load(folder).exercises
+    for name in (EXERCISE, "rehearsal.toml"):
+        [told, *_] = validation.check(folder / name, parts)
+        assert ": ok: " in told
+
+
 def test_a_folder_in_the_place_of_a_file_is_named(folder):
     (folder / SPOKEN).unlink()
     (folder / SPOKEN).mkdir()
@@ -430,8 +472,16 @@ def test_a_word_that_the_model_lacks_is_told_with_the_exercise_and_key(folder, p
         (EXERCISE, "programming/recovery_hours", [72, 48], "programming.recovery_hours"),
         (EXERCISE, "cooldown/items/0/seconds", -30, "cooldown"),
         (EXERCISE, "programming/progress_percent_a_week", -10, "programming.progress_percent_a_week"),
-        (EXERCISE, "safety/let_go", " ", "one of its texts is empty"),
-        (EXERCISE, "cues/0/text", "...", "one of its texts is empty"),
+        (EXERCISE, "safety/let_go", " ", "safety.let_go: empty"),
+        (EXERCISE, "cues/0/text", "...", "cues[0].text: empty; write what is to be said"),
+        (EXERCISE, "cues/1/why", "💪", "cues[1].why: empty"),
+        (EXERCISE, "summary", "", "summary: empty"),
+        (EXERCISE, "benefits", plus(""), "benefits[3]: empty"),
+        (EXERCISE, "source/title", "", "source.title: empty"),
+        (EXERCISE, "programming/advice", [""], "programming.advice[0]: empty"),
+        (EXERCISE, "steps/0/text", "Lift. " * 15_000, "steps[0].text: 90000 letters long; write at most 1000"),
+        (EXERCISE, "safety/seek_advice", [], "safety.seek_advice: empty"),
+        (EXERCISE, "variations/0/id", "", "variations[0].id: empty"),
         (COMMANDS, "decoys/phrases", ["Top"], "decoys.phrases"),
         (COMMANDS, "fillers/phrases", ["please?"], "fillers.phrases"),
         (COMMANDS, "fillers/phrases", ["stop"], "fillers.phrases"),

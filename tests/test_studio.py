@@ -80,6 +80,12 @@ def test_what_has_no_sound_is_refused(studio):
         studio.clip("...")
 
 
+def test_a_message_repeats_only_the_beginning_of_a_long_text(studio):
+    with pytest.raises(SpeechError, match="as silence") as caught:
+        studio.clip("... " * 10_000)
+    assert len(str(caught.value)) < 300
+
+
 @pytest.mark.parametrize(("name", "seconds"), [("tick", 0.03), ("start", 0.24), ("end", 0.24), ("alarm", 0.6)])
 def test_a_tone_begins_and_ends_without_a_click(name, seconds):
     sound = tone(name)
