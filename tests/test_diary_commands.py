@@ -197,6 +197,8 @@ GOOD = {
         ({"load_kg": 5000}, "load_kg: 5000 is out of range"),
         ({"tempo": "slow"}, "tempo 'slow': write four whole numbers"),
         ({"started": "yesterday"}, "yesterday"),
+        ({"started": "0001-01-01T00:00:00+12:00"}, "started: 0001-01-01T00:00:00+12:00 is before 1970-01-01"),
+        ({"started": "9999-12-31T23:59:59-12:00"}, "is later than now"),
         ({"ended": "tired"}, "ended: 'tired' must be one of complete"),
         ({"pain_score": 11}, "pain_score: 11 is out of range; it must be 0 to 10"),
         ({"mood": "good"}, "mood"),
@@ -228,6 +230,23 @@ def test_what_is_no_export_is_told(text: str, told: str) -> None:
     with pytest.raises(DiaryError, match=r"in: ") as caught:
         exchange.read(text, "in")
     assert told in str(caught.value)
+
+
+def test_a_workout_that_is_yet_to_come_is_no_workout(run: Run, file: Path, tmp_path: Path) -> None:
+    """A typing error in a year: it would be the newest workout until then. A day may be the zone's."""
+    for hours, is_read in ((23, True), (25, False)):
+        text = json.dumps({**GOOD, "started": NOW.plus(hours * 3600).iso()})
+        if is_read:
+            assert len(exchange.read(text, "in", NOW)) == 1
+        else:
+            with pytest.raises(DiaryError, match="later than now, which is 2026-03-30T12:00:00"):
+                exchange.read(text, "in", NOW)
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({**GOOD, "started": "2962-02-20T18:00:00+01:00"}))
+    done = run("import", source)
+    assert done.returncode == 2
+    assert "by this machine's clock; nothing was imported" in done.stderr
+    assert not file.exists()
 
 
 def test_a_csv_of_a_spreadsheet_is_read(file: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import msgspec
 
-from assistant.dates import parse
+from assistant.dates import Moment, parse
 from assistant.diary import statements
 from assistant.diary.database import Database, Statement
 from assistant.diary.rows import WorkDone
@@ -45,6 +45,13 @@ FORMATS = ("csv", "jsonl")
 ENDED = ("complete", "early", "skipped", "stopped", "pain", "interrupted")
 
 
+FIRST, LAST = parse("1970-01-01T00:00:00+00:00"), parse("9999-01-01T00:00:00+00:00")
+"""Between these a workout can begin: what lies outside cannot be shown in every zone."""
+
+GRACE_SECONDS = 86_400
+"""How much later than now a workout may begin: where clocks and zones are set wrong, today may be tomorrow."""
+
+
 def write(rows: Iterable[WorkDone], form: str, out: TextIO) -> int:
     """Writes all rows; returns how many."""
     count = 0
@@ -61,15 +68,15 @@ def write(rows: Iterable[WorkDone], form: str, out: TextIO) -> int:
     return count
 
 
-def read(text: str, name: str) -> list[ExportRow]:
-    """Reads what `write` wrote, in either format. Raises DiaryError naming the line and the column."""
+def read(text: str, name: str, now: Moment = LAST) -> list[ExportRow]:
+    """Reads what `write` wrote, in either format, until `now`. Raises DiaryError naming the line and the column."""
     found: list[ExportRow] = []
     if not text.strip():
         raise DiaryError(f"{name}: holds no rows; give a file that `assistant export` wrote")
     for number, values in _lines(text, name):
         try:
             row = msgspec.convert(values, ExportRow, strict=False)
-            _check(row)
+            _check(row, now)
         except (msgspec.ValidationError, ValueError, AssistantError) as error:
             raise DiaryError(f"{name}: line {number}: {error}; nothing was imported") from None
         found.append(row)
@@ -110,9 +117,13 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
 _TEXTS = {"variation", "pain_level"}
 
 
-def _check(row: ExportRow) -> None:
+def _check(row: ExportRow, now: Moment) -> None:
     """What types do not say. Raises ValueError naming the column, or AssistantError for a tempo."""
-    parse(row.started)
+    begin = parse(row.started)
+    if begin.at < FIRST.at:
+        raise ValueError(f"started: {row.started} is before {FIRST.day()}")
+    if begin.at > now.at + GRACE_SECONDS:  # it would count as the newest workout until then
+        raise ValueError(f"started: {row.started} is later than now, which is {now.iso()} by this machine's clock")
     Tempo.parse(row.tempo)
     if row.side not in {"left", "right"}:
         raise ValueError(f"side: {row.side!r} must be left or right")
