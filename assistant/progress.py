@@ -11,6 +11,7 @@ from math import floor
 from typing import Literal
 
 from assistant.exercise import Programming
+from assistant.red_flags import rank
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -19,7 +20,8 @@ WEEK_DAYS = 6.5
 """What counts as a week ago: whoever trains every Monday does not always come at the same minute."""
 
 MOST_PAIN = 3
-"""Of ten. Above it, or with a report that has no number, nothing grows and the load goes down."""
+"""Of ten. Above it, with a report that has no number, or with one that ended the exercise whatever its number,
+nothing grows and the load goes down."""
 
 HOLD_DAYS, LIGHTER_DAYS = 14, 28
 """After so long a break nothing grows; after so long the load goes down a step. The guide does not say."""
@@ -53,9 +55,12 @@ class Done:
     """In all sets together."""
     tempo_kept: bool
     hurt: bool = False
-    """Whether pain was reported on this side (a muscle's burn is none)."""
+    """Whether pain was reported on this side, in this session or, after the last one, since (a muscle's burn is
+    none)."""
     pain: int | None = None
     """The worst score of it, 0 to 10; None: no number was given."""
+    level: str = ""
+    """The worst level of it, as in red_flags.toml; "" for none."""
 
     @property
     def complete(self) -> bool:
@@ -159,7 +164,7 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
 def _held_back(last: Done, dose: Programming, owned: list[float]) -> _Step | None:
     """After pain, or a break: no more than last time, whatever was done well."""
     lowest = dose.reps.low * last.sets
-    if last.hurt and (last.pain is None or last.pain > MOST_PAIN):
+    if last.hurt and (last.pain is None or last.pain > MOST_PAIN or rank(last.level) >= rank("stop")):
         return _lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),)))
     if last.days_ago >= LIGHTER_DAYS:
         return _lighter(last, owned, lowest, ("why_long_break", (("days", round(last.days_ago)),)))

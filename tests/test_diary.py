@@ -389,6 +389,43 @@ def test_what_is_later_than_the_clock_is_not_of_this_week(
     assert past(file, exercise, now).days_trained == days
 
 
+SHARP = "sharp pain in my left knee two out of ten"
+
+
+@pytest.mark.parametrize(
+    ("act", "variation"),
+    [
+        (lambda talk: talk.words("ready", SHARP, "no").until("ended"), None),
+        (lambda talk: to_ready(talk).say("ready").words(SHARP).wait(5).words("no").until("ended"), None),
+        (lambda talk: to_ready(talk).say("ready").words(SHARP).wait(5).words("no").until("ended"), "isometric"),
+    ],
+)
+def test_after_pain_it_begins_lighter_wherever_it_hurt(
+    train: Trains, file: Path, exercise: Exercise, act, variation: str | None
+) -> None:
+    """Before the first rep, in a set, in another variation; and a stop is one though the number is small."""
+    Diary(file, BEGIN).set_weights([7.5, 10, 11])
+    wishes = Wishes(sets=3, reps=12, rest_seconds=10, load_kg=10)
+    train(whole, planned=make_plan(exercise, wishes))
+    train(act, BEGIN.plus(5 * DAY), make_plan(exercise, replace(wishes, variation=variation)))
+    told = past(file, exercise, BEGIN.plus(7 * DAY))
+    assert [(memory.side, memory.level, memory.score, memory.locked) for memory in told.pains] == [
+        ("left", "stop", 2, True)
+    ]
+    assert told.unlocked is not None
+    assert (told.unlocked.load_kg, told.unlocked.why[0]) == (7.5, ("why_pain_before", (("side", "left"),)))
+
+
+def test_pain_counts_once(train: Trains, file: Path, exercise: Exercise, plan: Plan) -> None:
+    """With the leg's last work before it, not with all before that."""
+    train(whole)
+    train(whole, BEGIN.plus(7 * DAY))
+    tell(file, plan, PAIN, ("pain_report", {**REPORT, "score": 1, "level": "continue"}), moment=BEGIN.plus(8 * DAY))
+    suggestion = past(file, exercise, BEGIN.plus(14 * DAY)).suggestion
+    assert suggestion is not None
+    assert suggestion.why[0][0] == "why_pain_watch"
+
+
 ORDERS = [
     # (number, day, whether it was imported); now; numbers in order and the days that count, the newest first
     ("the clocks were right", [(1, 1, 0), (2, 3, 0), (3, 5, 0)], 9, [(3, 5), (2, 3), (1, 1)]),

@@ -111,6 +111,18 @@ CASES = [
     ("too fast: the same again", both(WEEK, 10, 36, tempo_kept=False), OWNED, (10, 36, ["why_tempo"])),
     ("pain above three: lighter", both(WEEK, 10, 36, hurt=True, pain=4), OWNED, (7.5, 24, ["why_pain_before"])),
     ("pain without a number: lighter", both(WEEK, 10, 36, hurt=True), OWNED, (7.5, 24, ["why_pain_before"])),
+    (
+        "pain of two that ended the exercise: lighter",
+        both(WEEK, 10, 36, hurt=True, pain=2, level="stop"),
+        OWNED,
+        (7.5, 24, ["why_pain_before"]),
+    ),
+    (
+        "pain of two that let it go on: the same",
+        both(WEEK, 10, 36, hurt=True, pain=2, level="continue"),
+        OWNED,
+        (10, 36, ["why_pain_watch"]),
+    ),
     ("pain at the lightest weight: none", both(WEEK, 5, 30, hurt=True, pain=7), OWNED, (0, 24, ["why_pain_before"])),
     ("new pain of three: the same", both(WEEK, 10, 30, hurt=True, pain=3), OWNED, (10, 30, ["why_pain_watch"])),
     (

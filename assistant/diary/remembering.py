@@ -31,7 +31,7 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     sessions = _sessions(database, exercise, variation, found, now)
     reports = [(session, row) for session in sessions for row in found if row["session"] == session.row["id"]]
     pains = tuple(_pains(database, sessions, reports, locked, now))
-    sittings = _sittings(database, sessions, exercise, variation, now)
+    sittings = _sittings(database, sessions, reports, exercise, variation, now)
     done = [side for _, sides in sittings for side in sides]
     shut = frozenset(SIDES) if "" in locked else frozenset(locked)
     seven_days = database.rows(queries.SESSIONS_BETWEEN, since=now - 7 * DAY_SECONDS, until=now)
@@ -73,17 +73,32 @@ def _sessions(
 
 
 def _sittings(
-    database: Database, sessions: Sequence[Placed], exercise: Exercise, variation: str, now: float
+    database: Database,
+    sessions: Sequence[Placed],
+    reports: Sequence[tuple[Placed, Row]],
+    exercise: Exercise,
+    variation: str,
+    now: float,
 ) -> list[tuple[Placed, tuple[Done, ...]]]:
-    """The newest sessions of this exercise in which something was done, with each leg's part."""
+    """The newest sessions of this exercise in which something was done, with each leg's part.
+
+    With a leg's last part goes all pain since then: pain before a rep was done, or in another variation or exercise,
+    is no less a reason to begin lighter.
+    """
     mine = [one for one in sessions if (one.row["exercise"], one.row["variation"]) == (exercise.id, variation)]
-    sittings = []
+    sittings: list[tuple[Placed, tuple[Done, ...]]] = []
     for session in mine[: queries.NEWEST_SESSIONS]:
         number = int(session.row["id"])
         work = database.rows(queries.WORK_OF_SESSION, session=number)
         pains = database.rows(queries.PAIN_OF_SESSION, session=number)
+        since = [row for other, row in reports if other.place > session.place]
+        newer = {done.side for _, sides in sittings for done in sides}
         days = _days(now, session.began)
-        sides = tuple(done for side in SIDES if (done := _done(side, work, pains, days, database, number)))
+        sides = tuple(
+            done
+            for side in SIDES
+            if (done := _done(side, work, pains if side in newer else pains + since, days, database, number))
+        )
         if sides:
             sittings.append((session, sides))
     return sittings
@@ -111,6 +126,7 @@ def _done(side: str, work: list[Row], pains: list[Row], days: float, database: D
         tempo_kept=all(row["tempo_kept"] for row in lifted),
         hurt=bool(reports),
         pain=None if None in scores else max(scores, default=None),
+        level=max((row["level"] for row in reports), key=rank, default=""),
     )
 
 
