@@ -5,8 +5,8 @@ hard sessions, twice a week for beginners. What it leaves open is decided here, 
 constants below. Every suggestion carries its reasons: lines of the pack, spoken on "why?".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import floor
 from typing import Literal
 
@@ -61,11 +61,18 @@ class Done:
     """The worst score of it, 0 to 10; None: no number was given."""
     level: str = ""
     """The worst level of it, as in red_flags.toml; "" for none."""
+    heaviest_kg: float = 0.0
+    """The heaviest of its sets, where they were not all alike."""
 
     @property
     def complete(self) -> bool:
         """Whether all that was planned was done."""
         return self.reps >= self.reps_planned
+
+    @property
+    def top_kg(self) -> float:
+        """The heaviest load of all its sets."""
+        return max(self.load_kg, self.heaviest_kg)
 
     @property
     def volume(self) -> float:
@@ -86,7 +93,8 @@ class Suggestion:
     leads: Side | None
     """The weaker or painful side: it goes first, and the other never does more."""
     most_kg: float | None
-    """Ten percent over the load of a week ago; None: there was none. A heavier wish is warned about."""
+    """Ten percent over the heaviest load of a week ago, and after pain or a break no more than is suggested; None:
+    there was none. A heavier wish is warned about."""
     why: tuple[Reason, ...]
 
 
@@ -98,6 +106,8 @@ class _Step:
     reps: int
     """In all sets together."""
     why: tuple[Reason, ...]
+    is_held: bool = False
+    """Whether pain, a lock or a break says that more would be too much."""
 
 
 def suggest(
@@ -121,14 +131,14 @@ def suggest(
     why = step.why
     if leads and steps[first] != steps[second]:
         why = (*why, ("why_leads", (("side", leads),)))
-    caps = [_cap(by_side[side], dose) * _a_week_ago(by_side[side]).load_kg for side in SIDES if by_side[side]]
+    most = [kg for side in SIDES for kg in _most_kg(by_side[side], steps[side], dose)]
     return Suggestion(
         load_kg=step.load_kg,
         sets=newest.sets,
         reps=max(1, step.reps // newest.sets),
         more_sets=step.reps % newest.sets if step.reps >= newest.sets else 0,
         leads=leads,
-        most_kg=min(caps) or None,
+        most_kg=min(most, default=None),
         why=why,
     )
 
@@ -138,15 +148,15 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
     if not past or past[0].days_ago > newest.days_ago:  # the last session left this side out
         reps = min(newest.reps_planned, past[0].reps if past else newest.reps_planned)
         load = min([newest.load_kg, *(one.load_kg for one in past[:1])])
-        step = _Step(0.0 if locked else load, reps, (("why_side_missing", ()),))
         held = _held_back(past[0], dose, owned) if past and not locked else None
+        step = _Step(0.0 if locked else load, reps, (("why_side_missing", ()),), locked or held is not None)
         return held if held and held.load_kg <= load else step
     last = past[0]
     before = past[1] if len(past) > 1 else None
     lowest = dose.reps.low * last.sets
     planned = max(last.reps_planned, 1)
     if locked:
-        return _Step(0.0, min(planned, lowest), (("why_locked", (("side", last.side),)),))
+        return _Step(0.0, min(planned, lowest), (("why_locked", (("side", last.side),)),), is_held=True)
     if held := _held_back(last, dose, owned):
         return held
     if not last.complete:
@@ -165,11 +175,12 @@ def _held_back(last: Done, dose: Programming, owned: list[float]) -> _Step | Non
     """After pain, or a break: no more than last time, whatever was done well."""
     lowest = dose.reps.low * last.sets
     if last.hurt and (last.pain is None or last.pain > MOST_PAIN or rank(last.level) >= rank("stop")):
-        return _lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),)))
+        return replace(_lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),))), is_held=True)
+    days = (("days", round(last.days_ago)),)
     if last.days_ago >= LIGHTER_DAYS:
-        return _lighter(last, owned, lowest, ("why_long_break", (("days", round(last.days_ago)),)))
+        return replace(_lighter(last, owned, lowest, ("why_long_break", days)), is_held=True)
     if last.days_ago >= HOLD_DAYS:
-        return _Step(last.load_kg, max(last.reps_planned, 1), (("why_break", (("days", round(last.days_ago)),)),))
+        return _Step(last.load_kg, max(last.reps_planned, 1), (("why_break", days),), is_held=True)
     return None
 
 
@@ -234,8 +245,22 @@ def _shown(past: list[Done]) -> float:
 
 
 def _a_week_ago(past: list[Done]) -> Done:
-    """What this week is compared with: the last session that is a week old, or else the first of all."""
-    return next((one for one in past if one.days_ago >= WEEK_DAYS), past[-1])
+    """What this week is compared with: the last session that is a week old, or else the first one. What was before a
+    long break is no measure any more: after it the load was to begin lighter."""
+    since = [past[0]]
+    for one in past[1:]:
+        if one.days_ago - since[-1].days_ago >= LIGHTER_DAYS:
+            break
+        since.append(one)
+    return next((one for one in since if one.days_ago >= WEEK_DAYS), since[-1])
+
+
+def _most_kg(past: list[Done], step: _Step, dose: Programming) -> Iterator[float]:
+    """What a wish for one side is measured by, in kilograms; the least of it counts."""
+    if past and _a_week_ago(past).top_kg:
+        yield _cap(past, dose) * _a_week_ago(past).top_kg
+    if step.is_held:
+        yield step.load_kg
 
 
 def _cap(past: list[Done], dose: Programming) -> float:

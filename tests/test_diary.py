@@ -332,6 +332,35 @@ def test_another_variation_has_its_own_past(train: Trains, file: Path, exercise:
     assert suggestion.load_kg == 5
 
 
+def test_another_variation_is_no_way_around_ten_percent(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole)
+    told = past(file, exercise, BEGIN.plus(7 * DAY), "weighted")
+    assert told.suggestion is None
+    assert told.most_kg == pytest.approx(11)
+    # Also where the variation is known, but without a weight.
+    train(whole, BEGIN.plus(DAY), make_plan(exercise, Wishes(sets=1, reps=2, load_kg=0, variation="isometric")))
+    told = past(file, exercise, BEGIN.plus(8 * DAY), "isometric")
+    for suggestion in (told.suggestion, told.unlocked):
+        assert suggestion is not None
+        assert suggestion.most_kg == pytest.approx(11)
+
+
+def test_without_any_weight_there_is_no_measure(train: Trains, file: Path, exercise: Exercise, plan: Plan) -> None:
+    train(whole, planned=replace(plan, load_kg=0.0))
+    told = past(file, exercise, BEGIN.plus(7 * DAY))
+    assert told.suggestion is not None
+    assert (told.suggestion.most_kg, told.most_kg) == (None, None)
+
+
+def test_the_heaviest_set_is_the_measure(file: Path, plan: Plan, exercise: Exercise) -> None:
+    """The last set was without the weight, as after a pain that eased."""
+    done = {"side": "left", "reps": 3, "of": 3, "tempo": "2-1-3-0", "ended": "complete"}
+    tell(file, plan, *(("side_done", {**done, "set": n, "load_kg": kg}) for n, kg in ((1, 10.0), (2, 0.0))))
+    suggestion = past(file, exercise, BEGIN.plus(7 * DAY)).suggestion
+    assert suggestion is not None
+    assert (suggestion.load_kg, suggestion.most_kg) == (0, pytest.approx(11))
+
+
 def test_a_clock_that_went_back_makes_nothing_negative(train: Trains, file: Path, exercise: Exercise) -> None:
     train(whole)
     told = past(file, exercise, BEGIN.plus(-30 * DAY))

@@ -231,6 +231,41 @@ def test_a_heavier_wish_is_measured_by_the_week(dose: Programming) -> None:
     assert without.most_kg is None
 
 
+MOST = [
+    ("ten percent more than all sets of a week ago", both(WEEK, 10, 30), 11),
+    ("the heaviest set counts", both(WEEK, 0, 36, heaviest_kg=40), 44),
+    ("after pain no more than is suggested", both(WEEK, 10, 36, hurt=True, pain=6), 7.5),
+    ("and that may be no weight", both(WEEK, 0, 36, hurt=True, pain=4, heaviest_kg=40), 0),
+    ("after pain without a weight", both(WEEK, 0, 30, hurt=True, pain=4), 0),
+    ("after two weeks", both(15, 10, 36), 10),
+    ("after four weeks", both(43, 10, 36), 7.5),
+    ("a long break ago", [*both(3, 7.5, 36), *both(43, 10, 36)], 8.25),
+    ("the first week after a long break", [*both(WEEK, 7.5, 36), *both(9, 7, 36), *both(43, 10, 36)], 8.25),
+    ("no weight so far", both(WEEK, 0, 30), None),
+    ("one leg without a weight", [both(WEEK, 10, 30)[0], both(WEEK, 0, 30)[1]], 11),
+]
+
+
+@pytest.mark.parametrize(("done", "most_kg"), [case[1:] for case in MOST], ids=[case[0] for case in MOST])
+def test_what_is_warned_about(done, most_kg: float | None, dose: Programming) -> None:
+    found = suggest(done, dose, OWNED)
+    assert found is not None
+    assert found.most_kg == (None if most_kg is None else pytest.approx(most_kg))
+
+
+def test_behind_a_lock_every_weight_is_warned_about(dose: Programming) -> None:
+    found = suggest(both(WEEK, 10, 30), dose, OWNED, frozenset({"left"}))
+    assert found is not None
+    assert found.most_kg == 0
+
+
+def test_what_was_before_a_long_break_is_no_measure(dose: Programming) -> None:
+    """Three days after the first workout in forty: not back to where it was, and ten percent on top."""
+    found = suggest([*both(3, 15, 36), *both(43, 20, 36)], dose, (15, 20, 22))
+    assert found is not None
+    assert (found.load_kg, total(found)) == (15, 39)
+
+
 WEIGHTS = st.lists(st.sampled_from([2.5, 5, 6, 7.5, 10, 11, 12.5, 15, 16, 17.5, 20]), max_size=6)
 
 
