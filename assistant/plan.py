@@ -129,7 +129,7 @@ def remarks(plan: Plan) -> list[str]:
         ("seconds of rest", plan.rest_seconds, dose.rest_seconds),
     ):
         if not span.low <= value <= span.high:
-            found.append(f"The guide advises {span.low} to {span.high} {name}; you chose {value}.")
+            found.append(f"The guide advises {span.low} to {span.high} {name}; this plan has {value}.")
     if plan.tempo.lower < 2:
         found.append("The guide advises two to three seconds on the way down.")
     return found

@@ -128,15 +128,24 @@ def suggest(
     # The lighter load first: reps of different loads cannot be compared.
     first, second = SIDES if leads != "right" else ("right", "left")
     step = min((steps[first], steps[second]), key=lambda one: (one.load_kg, one.reps))
+    sets = newest.sets
+    if not any(one.is_held for one in steps.values()):
+        # A workout that was shorter than the guide's shortest is no measure for the next one.
+        sets = max(newest.sets, dose.sets.low)
+        least = dose.reps.low * sets
+        if newest.sets < sets and step.reps < least:
+            step = replace(
+                step, reps=least, why=step.why if step.load_kg < newest.load_kg else (("why_default", ()),)
+            )
     why = step.why
     if leads and steps[first] != steps[second]:
         why = (*why, ("why_leads", (("side", leads),)))
     most = [kg for side in SIDES for kg in _most_kg(by_side[side], steps[side], dose)]
     return Suggestion(
         load_kg=step.load_kg,
-        sets=newest.sets,
-        reps=max(1, step.reps // newest.sets),
-        more_sets=step.reps % newest.sets if step.reps >= newest.sets else 0,
+        sets=sets,
+        reps=max(1, step.reps // sets),
+        more_sets=step.reps % sets if step.reps >= sets else 0,
         leads=leads,
         most_kg=min(most, default=None),
         why=why,
@@ -167,7 +176,7 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
     if not last.tempo_kept:
         return _Step(last.load_kg, planned, (("why_tempo", ()),))
     if last.hurt and (before is None or not before.hurt or (last.pain or 0) > (before.pain or 0)):
-        return _Step(last.load_kg, planned, (("why_pain_watch", ()),))
+        return _Step(last.load_kg, planned, (("why_pain_watch", ()),), is_held=True)
     return _grow(past, dose, owned)
 
 
@@ -186,11 +195,12 @@ def _held_back(last: Done, dose: Programming, owned: list[float]) -> _Step | Non
 
 def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:
     """The work was done well: what ten percent a week allows, in reps up to the range's top, then in weight."""
-    last, top = past[0], dose.reps.high * past[0].sets
+    last, sets = past[0], max(past[0].sets, dose.sets.low)
+    top, most = dose.reps.high * sets, MOST_REPS * sets
     if last.reps < top:
         return _more_reps(past, dose, top, (("why_more_reps", (("percent", dose.progress_percent_a_week),)),))
     heavier = [kg for kg in owned if kg > last.load_kg]
-    lowest = dose.reps.low * last.sets
+    lowest = dose.reps.low * sets
     if not last.load_kg:
         if heavier:
             return _Step(heavier[0], lowest, (("why_first_weight", (("kg", heavier[0]),)),))
@@ -199,22 +209,24 @@ def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:
     if fits:
         return _Step(fits[-1], lowest, (("why_more_load", (("percent", dose.progress_percent_a_week),)),))
     if not heavier:
-        return _more_reps(past, dose, MOST_REPS * last.sets, (("why_no_next_weight", ()),))
+        return _more_reps(past, dose, most, (("why_no_next_weight", ()),))
     percent = round(100 * (heavier[0] / last.load_kg - 1))
     if percent <= dose.progress_percent_a_week:  # it would do, but this week has had its share
         return _Step(last.load_kg, last.reps_planned, (("why_week", (("percent", dose.progress_percent_a_week),)),))
     too_heavy = ("why_next_too_heavy", (("kg", heavier[0]), ("percent", percent)))
-    if last.reps >= MOST_REPS * last.sets:
+    if last.reps >= most:
         return _Step(last.load_kg, last.reps_planned, (too_heavy, ("why_smaller_step", ())))
-    return _more_reps(past, dose, MOST_REPS * last.sets, (too_heavy, ("why_rep_instead", ())))
+    return _more_reps(past, dose, most, (too_heavy, ("why_rep_instead", ())))
 
 
 def _more_reps(past: list[Done], dose: Programming, top: int, why: tuple[Reason, ...]) -> _Step:
     """As many reps more as the week allows, at most one a set, and at most up to `top`."""
     last = past[0]
-    budget = _cap(past, dose) * min(_a_week_ago(past).volume, last.volume) / (last.load_kg or 1.0)
+    before = min(_a_week_ago(past).volume, last.volume) / (last.load_kg or 1.0)
     if _a_week_ago(past).load_kg == 0 < last.load_kg:  # reps with and without weight cannot be compared
-        budget = _cap(past, dose) * last.reps
+        before = last.reps
+    # Ten percent of nine reps is less than one, and there is no smaller step than one.
+    budget = max(_cap(past, dose) * before, floor(before) + 1)
     reps = min(floor(budget + 1e-9), last.reps + last.sets, top)
     if reps <= last.reps:
         return _Step(last.load_kg, last.reps, (("why_week", (("percent", dose.progress_percent_a_week),)),))

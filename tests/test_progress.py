@@ -139,8 +139,34 @@ CASES = [
     ),
     ("two weeks away: the same", both(15, 10, 30), OWNED, (10, 30, ["why_break"])),
     ("four weeks away: lighter", both(30, 10, 30), OWNED, (7.5, 24, ["why_long_break"])),
-    ("one set only: less than a rep is none", both(WEEK, 10, 8, sets=1), OWNED, (10, 8, ["why_week"])),
+    ("ten percent of nine is less than a rep: one", both(WEEK, 10, 9), OWNED, (10, 10, ["why_more_reps"])),
+    ("but one a week", [*both(2, 10, 10), *both(WEEK, 10, 9)], OWNED, (10, 10, ["why_week"])),
+    ("one set only: the guide's least again", both(WEEK, 10, 8, sets=1), OWNED, (10, 24, ["why_default"])),
+    ("and no weight for twelve reps in all", both(WEEK, 10, 12, sets=1), OWNED, (10, 24, ["why_default"])),
+    (
+        "a short one that was too heavy twice: lighter all the same",
+        [*both(WEEK, 10, 6, of=8, sets=1), *both(2 * WEEK, 10, 6, of=8, sets=1)],
+        OWNED,
+        (7.5, 24, ["why_too_heavy"]),
+    ),
+    ("two long sets: as three", both(WEEK, 10, 30, sets=2), OWNED, (10, 32, ["why_more_reps"])),
+    (
+        "after pain no more than last time",
+        both(WEEK, 10, 8, sets=1, hurt=True, pain=6),
+        OWNED,
+        (7.5, 8, ["why_pain_before"]),
+    ),
 ]
+
+
+def test_one_short_day_is_not_the_plan_for_ever(dose: Programming) -> None:
+    history = [*both(4, 0, 8, sets=1), *both(WEEK, 0, 30)]
+    for _ in range(3):
+        found = suggest(history, dose, OWNED)
+        assert found is not None
+        assert (found.sets, found.reps) == (3, 8)
+        history = [replace(one, days_ago=one.days_ago + WEEK) for one in history]
+        history = [*both(WEEK, 0, 8, sets=1), *history]
 
 
 @pytest.mark.parametrize(("done", "weights", "expected"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
@@ -235,6 +261,7 @@ MOST = [
     ("ten percent more than all sets of a week ago", both(WEEK, 10, 30), 11),
     ("the heaviest set counts", both(WEEK, 0, 36, heaviest_kg=40), 44),
     ("after pain no more than is suggested", both(WEEK, 10, 36, hurt=True, pain=6), 7.5),
+    ("also after a little pain", both(WEEK, 10, 36, hurt=True, pain=2), 10),
     ("and that may be no weight", both(WEEK, 0, 36, hurt=True, pain=4, heaviest_kg=40), 0),
     ("after pain without a weight", both(WEEK, 0, 30, hurt=True, pain=4), 0),
     ("after two weeks", both(15, 10, 36), 10),
