@@ -105,7 +105,7 @@ def import_(options: argparse.Namespace) -> int:
         raise DiaryError(f"{options.file}: not UTF-8 text; give a file that `assistant export` wrote") from None
     except OSError as error:
         raise DiaryError(f"{options.file}: cannot be read ({error.strerror or error})") from None
-    rows = exchange.read(text, str(options.file))
+    rows = exchange.read(text, str(options.file), dates.now())
     with Database(diary_file()) as database:
         added, there = exchange.merge(rows, database)
     print(f"{added} workouts added, {there} were there already")

@@ -90,6 +90,9 @@ class Past:
     """None: there is nothing to go by yet."""
     unlocked: Suggestion | None = None
     """The same for when no leg is locked any more."""
+    most_kg: float | None = None
+    """Where this variation has had no weight yet: how much of one is not too much after the other variations, in
+    kilograms; None: nothing to go by. A heavier wish is warned about."""
     hours_since_intense: float | None = None
     """Since the end of the last hard workout; None: none within the guide's hours of recovery."""
     days_trained: int = 0

@@ -134,7 +134,7 @@ def remarks(plan: Plan) -> list[str]:
         ("seconds of rest", plan.rest_seconds, dose.rest_seconds),
     ):
         if not span.low <= value <= span.high:
-            found.append(f"The guide advises {span.low} to {span.high} {name}; you chose {value}.")
+            found.append(f"The guide advises {span.low} to {span.high} {name}; this plan has {value}.")
     own = _own_tempo(plan.exercise, plan.variation)
     if plan.tempo.lower < min(own.lower, FASTEST_LOWER):
         found.append(f"The way down takes {own.lower} seconds in this exercise; you chose {plan.tempo.lower}.")

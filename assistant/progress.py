@@ -5,12 +5,13 @@ hard sessions, twice a week for beginners. What it leaves open is decided here, 
 constants below. Every suggestion carries its reasons: lines of the pack, spoken on "why?".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import floor
 from typing import Literal
 
 from assistant.exercise import Programming
+from assistant.red_flags import rank
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -19,7 +20,8 @@ WEEK_DAYS = 6.5
 """What counts as a week ago: whoever trains every Monday does not always come at the same minute."""
 
 MOST_PAIN = 3
-"""Of ten. Above it, or with a report that has no number, nothing grows and the load goes down."""
+"""Of ten. Above it, with a report that has no number, or with one that ended the exercise whatever its number,
+nothing grows and the load goes down."""
 
 HOLD_DAYS, LIGHTER_DAYS = 14, 28
 """After so long a break nothing grows; after so long the load goes down a step. The guide does not say."""
@@ -53,14 +55,24 @@ class Done:
     """In all sets together."""
     tempo_kept: bool
     hurt: bool = False
-    """Whether pain was reported on this side (a muscle's burn is none)."""
+    """Whether pain was reported on this side, in this session or, after the last one, since (a muscle's burn is
+    none)."""
     pain: int | None = None
     """The worst score of it, 0 to 10; None: no number was given."""
+    level: str = ""
+    """The worst level of it, as in red_flags.toml; "" for none."""
+    heaviest_kg: float = 0.0
+    """The heaviest of its sets, where they were not all alike."""
 
     @property
     def complete(self) -> bool:
         """Whether all that was planned was done."""
         return self.reps >= self.reps_planned
+
+    @property
+    def top_kg(self) -> float:
+        """The heaviest load of all its sets."""
+        return max(self.load_kg, self.heaviest_kg)
 
     @property
     def volume(self) -> float:
@@ -81,7 +93,8 @@ class Suggestion:
     leads: Side | None
     """The weaker or painful side: it goes first, and the other never does more."""
     most_kg: float | None
-    """Ten percent over the load of a week ago; None: there was none. A heavier wish is warned about."""
+    """Ten percent over the heaviest load of a week ago, and after pain or a break no more than is suggested; None:
+    there was none. A heavier wish is warned about."""
     why: tuple[Reason, ...]
 
 
@@ -93,6 +106,8 @@ class _Step:
     reps: int
     """In all sets together."""
     why: tuple[Reason, ...]
+    is_held: bool = False
+    """Whether pain, a lock or a break says that more would be too much."""
 
 
 def suggest(
@@ -113,17 +128,26 @@ def suggest(
     # The lighter load first: reps of different loads cannot be compared.
     first, second = SIDES if leads != "right" else ("right", "left")
     step = min((steps[first], steps[second]), key=lambda one: (one.load_kg, one.reps))
+    sets = newest.sets
+    if not any(one.is_held for one in steps.values()):
+        # A workout that was shorter than the guide's shortest is no measure for the next one.
+        sets = max(newest.sets, dose.sets.low)
+        least = dose.reps.low * sets
+        if newest.sets < sets and step.reps < least:
+            step = replace(
+                step, reps=least, why=step.why if step.load_kg < newest.load_kg else (("why_default", ()),)
+            )
     why = step.why
     if leads and steps[first] != steps[second]:
         why = (*why, ("why_leads", (("side", leads),)))
-    caps = [_cap(by_side[side], dose) * _a_week_ago(by_side[side]).load_kg for side in SIDES if by_side[side]]
+    most = [kg for side in SIDES for kg in _most_kg(by_side[side], steps[side], dose)]
     return Suggestion(
         load_kg=step.load_kg,
-        sets=newest.sets,
-        reps=max(1, step.reps // newest.sets),
-        more_sets=step.reps % newest.sets if step.reps >= newest.sets else 0,
+        sets=sets,
+        reps=max(1, step.reps // sets),
+        more_sets=step.reps % sets if step.reps >= sets else 0,
         leads=leads,
-        most_kg=min(caps) or None,
+        most_kg=min(most, default=None),
         why=why,
     )
 
@@ -133,15 +157,15 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
     if not past or past[0].days_ago > newest.days_ago:  # the last session left this side out
         reps = min(newest.reps_planned, past[0].reps if past else newest.reps_planned)
         load = min([newest.load_kg, *(one.load_kg for one in past[:1])])
-        step = _Step(0.0 if locked else load, reps, (("why_side_missing", ()),))
         held = _held_back(past[0], dose, owned) if past and not locked else None
+        step = _Step(0.0 if locked else load, reps, (("why_side_missing", ()),), locked or held is not None)
         return held if held and held.load_kg <= load else step
     last = past[0]
     before = past[1] if len(past) > 1 else None
     lowest = dose.reps.low * last.sets
     planned = max(last.reps_planned, 1)
     if locked:
-        return _Step(0.0, min(planned, lowest), (("why_locked", (("side", last.side),)),))
+        return _Step(0.0, min(planned, lowest), (("why_locked", (("side", last.side),)),), is_held=True)
     if held := _held_back(last, dose, owned):
         return held
     if not last.complete:
@@ -152,29 +176,31 @@ def _step(past: list[Done], newest: Done, dose: Programming, owned: list[float],
     if not last.tempo_kept:
         return _Step(last.load_kg, planned, (("why_tempo", ()),))
     if last.hurt and (before is None or not before.hurt or (last.pain or 0) > (before.pain or 0)):
-        return _Step(last.load_kg, planned, (("why_pain_watch", ()),))
+        return _Step(last.load_kg, planned, (("why_pain_watch", ()),), is_held=True)
     return _grow(past, dose, owned)
 
 
 def _held_back(last: Done, dose: Programming, owned: list[float]) -> _Step | None:
     """After pain, or a break: no more than last time, whatever was done well."""
     lowest = dose.reps.low * last.sets
-    if last.hurt and (last.pain is None or last.pain > MOST_PAIN):
-        return _lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),)))
+    if last.hurt and (last.pain is None or last.pain > MOST_PAIN or rank(last.level) >= rank("stop")):
+        return replace(_lighter(last, owned, lowest, ("why_pain_before", (("side", last.side),))), is_held=True)
+    days = (("days", round(last.days_ago)),)
     if last.days_ago >= LIGHTER_DAYS:
-        return _lighter(last, owned, lowest, ("why_long_break", (("days", round(last.days_ago)),)))
+        return replace(_lighter(last, owned, lowest, ("why_long_break", days)), is_held=True)
     if last.days_ago >= HOLD_DAYS:
-        return _Step(last.load_kg, max(last.reps_planned, 1), (("why_break", (("days", round(last.days_ago)),)),))
+        return _Step(last.load_kg, max(last.reps_planned, 1), (("why_break", days),), is_held=True)
     return None
 
 
 def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:
     """The work was done well: what ten percent a week allows, in reps up to the range's top, then in weight."""
-    last, top = past[0], dose.reps.high * past[0].sets
+    last, sets = past[0], max(past[0].sets, dose.sets.low)
+    top, most = dose.reps.high * sets, MOST_REPS * sets
     if last.reps < top:
         return _more_reps(past, dose, top, (("why_more_reps", (("percent", dose.progress_percent_a_week),)),))
     heavier = [kg for kg in owned if kg > last.load_kg]
-    lowest = dose.reps.low * last.sets
+    lowest = dose.reps.low * sets
     if not last.load_kg:
         if heavier:
             return _Step(heavier[0], lowest, (("why_first_weight", (("kg", heavier[0]),)),))
@@ -183,22 +209,24 @@ def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:
     if fits:
         return _Step(fits[-1], lowest, (("why_more_load", (("percent", dose.progress_percent_a_week),)),))
     if not heavier:
-        return _more_reps(past, dose, MOST_REPS * last.sets, (("why_no_next_weight", ()),))
+        return _more_reps(past, dose, most, (("why_no_next_weight", ()),))
     percent = round(100 * (heavier[0] / last.load_kg - 1))
     if percent <= dose.progress_percent_a_week:  # it would do, but this week has had its share
         return _Step(last.load_kg, last.reps_planned, (("why_week", (("percent", dose.progress_percent_a_week),)),))
     too_heavy = ("why_next_too_heavy", (("kg", heavier[0]), ("percent", percent)))
-    if last.reps >= MOST_REPS * last.sets:
+    if last.reps >= most:
         return _Step(last.load_kg, last.reps_planned, (too_heavy, ("why_smaller_step", ())))
-    return _more_reps(past, dose, MOST_REPS * last.sets, (too_heavy, ("why_rep_instead", ())))
+    return _more_reps(past, dose, most, (too_heavy, ("why_rep_instead", ())))
 
 
 def _more_reps(past: list[Done], dose: Programming, top: int, why: tuple[Reason, ...]) -> _Step:
     """As many reps more as the week allows, at most one a set, and at most up to `top`."""
     last = past[0]
-    budget = _cap(past, dose) * min(_a_week_ago(past).volume, last.volume) / (last.load_kg or 1.0)
+    before = min(_a_week_ago(past).volume, last.volume) / (last.load_kg or 1.0)
     if _a_week_ago(past).load_kg == 0 < last.load_kg:  # reps with and without weight cannot be compared
-        budget = _cap(past, dose) * last.reps
+        before = last.reps
+    # Ten percent of nine reps is less than one, and there is no smaller step than one.
+    budget = max(_cap(past, dose) * before, floor(before) + 1)
     reps = min(floor(budget + 1e-9), last.reps + last.sets, top)
     if reps <= last.reps:
         return _Step(last.load_kg, last.reps, (("why_week", (("percent", dose.progress_percent_a_week),)),))
@@ -229,8 +257,22 @@ def _shown(past: list[Done]) -> float:
 
 
 def _a_week_ago(past: list[Done]) -> Done:
-    """What this week is compared with: the last session that is a week old, or else the first of all."""
-    return next((one for one in past if one.days_ago >= WEEK_DAYS), past[-1])
+    """What this week is compared with: the last session that is a week old, or else the first one. What was before a
+    long break is no measure any more: after it the load was to begin lighter."""
+    since = [past[0]]
+    for one in past[1:]:
+        if one.days_ago - since[-1].days_ago >= LIGHTER_DAYS:
+            break
+        since.append(one)
+    return next((one for one in since if one.days_ago >= WEEK_DAYS), since[-1])
+
+
+def _most_kg(past: list[Done], step: _Step, dose: Programming) -> Iterator[float]:
+    """What a wish for one side is measured by, in kilograms; the least of it counts."""
+    if past and _a_week_ago(past).top_kg:
+        yield _cap(past, dose) * _a_week_ago(past).top_kg
+    if step.is_held:
+        yield step.load_kg
 
 
 def _cap(past: list[Done], dose: Programming) -> float:

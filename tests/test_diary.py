@@ -332,6 +332,35 @@ def test_another_variation_has_its_own_past(train: Trains, file: Path, exercise:
     assert suggestion.load_kg == 5
 
 
+def test_another_variation_is_no_way_around_ten_percent(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole)
+    told = past(file, exercise, BEGIN.plus(7 * DAY), "weighted")
+    assert told.suggestion is None
+    assert told.most_kg == pytest.approx(11)
+    # Also where the variation is known, but without a weight.
+    train(whole, BEGIN.plus(DAY), make_plan(exercise, Wishes(sets=1, reps=2, load_kg=0, variation="isometric")))
+    told = past(file, exercise, BEGIN.plus(8 * DAY), "isometric")
+    for suggestion in (told.suggestion, told.unlocked):
+        assert suggestion is not None
+        assert suggestion.most_kg == pytest.approx(11)
+
+
+def test_without_any_weight_there_is_no_measure(train: Trains, file: Path, exercise: Exercise, plan: Plan) -> None:
+    train(whole, planned=replace(plan, load_kg=0.0))
+    told = past(file, exercise, BEGIN.plus(7 * DAY))
+    assert told.suggestion is not None
+    assert (told.suggestion.most_kg, told.most_kg) == (None, None)
+
+
+def test_the_heaviest_set_is_the_measure(file: Path, plan: Plan, exercise: Exercise) -> None:
+    """The last set was without the weight, as after a pain that eased."""
+    done = {"side": "left", "reps": 3, "of": 3, "tempo": "2-1-3-0", "ended": "complete"}
+    tell(file, plan, *(("side_done", {**done, "set": n, "load_kg": kg}) for n, kg in ((1, 10.0), (2, 0.0))))
+    suggestion = past(file, exercise, BEGIN.plus(7 * DAY)).suggestion
+    assert suggestion is not None
+    assert (suggestion.load_kg, suggestion.most_kg) == (0, pytest.approx(11))
+
+
 def test_a_clock_that_went_back_makes_nothing_negative(train: Trains, file: Path, exercise: Exercise) -> None:
     train(whole)
     told = past(file, exercise, BEGIN.plus(-30 * DAY))
@@ -387,6 +416,43 @@ def test_what_is_later_than_the_clock_is_not_of_this_week(
     for day in range(0, 20, 2):
         train(first_side, BEGIN.plus(day * DAY))
     assert past(file, exercise, now).days_trained == days
+
+
+SHARP = "sharp pain in my left knee two out of ten"
+
+
+@pytest.mark.parametrize(
+    ("act", "variation"),
+    [
+        (lambda talk: talk.words("ready", SHARP, "no").until("ended"), None),
+        (lambda talk: to_ready(talk).say("ready").words(SHARP).wait(5).words("no").until("ended"), None),
+        (lambda talk: to_ready(talk).say("ready").words(SHARP).wait(5).words("no").until("ended"), "isometric"),
+    ],
+)
+def test_after_pain_it_begins_lighter_wherever_it_hurt(
+    train: Trains, file: Path, exercise: Exercise, act, variation: str | None
+) -> None:
+    """Before the first rep, in a set, in another variation; and a stop is one though the number is small."""
+    Diary(file, BEGIN).set_weights([7.5, 10, 11])
+    wishes = Wishes(sets=3, reps=12, rest_seconds=10, load_kg=10)
+    train(whole, planned=make_plan(exercise, wishes))
+    train(act, BEGIN.plus(5 * DAY), make_plan(exercise, replace(wishes, variation=variation)))
+    told = past(file, exercise, BEGIN.plus(7 * DAY))
+    assert [(memory.side, memory.level, memory.score, memory.locked) for memory in told.pains] == [
+        ("left", "stop", 2, True)
+    ]
+    assert told.unlocked is not None
+    assert (told.unlocked.load_kg, told.unlocked.why[0]) == (7.5, ("why_pain_before", (("side", "left"),)))
+
+
+def test_pain_counts_once(train: Trains, file: Path, exercise: Exercise, plan: Plan) -> None:
+    """With the leg's last work before it, not with all before that."""
+    train(whole)
+    train(whole, BEGIN.plus(7 * DAY))
+    tell(file, plan, PAIN, ("pain_report", {**REPORT, "score": 1, "level": "continue"}), moment=BEGIN.plus(8 * DAY))
+    suggestion = past(file, exercise, BEGIN.plus(14 * DAY)).suggestion
+    assert suggestion is not None
+    assert suggestion.why[0][0] == "why_pain_watch"
 
 
 ORDERS = [

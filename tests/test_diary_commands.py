@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,15 +18,17 @@ from assistant import cli, looking_back
 from assistant import report as reports
 from assistant.charts import HEIGHT, WIDTH
 from assistant.dates import Moment, parse
-from assistant.diary import Diary, exchange, remembering
+from assistant.diary import Diary, exchange, remembering, statements
 from assistant.diary.alone import alone
-from assistant.diary.database import Database
+from assistant.diary.database import Database, Statement
+from assistant.diary.rows import WorkDone
 from assistant.errors import DiaryError
 from assistant.exercise import Exercise
 from assistant.pack import Pack
 from scripts.benchmarks import years
 
 NOW = parse("2026-03-30T12:00:00+02:00")
+DAY = 86_400.0
 ROOT = Path(__file__).parent.parent
 
 
@@ -150,6 +152,89 @@ def test_what_is_exported_comes_in_again_on_another_machine(
         assert database.is_whole()
 
 
+def on_a_new_machine(rows: Iterable[WorkDone], file: Path) -> Diary:
+    """An export, imported into a diary that is empty."""
+    with Database(file) as database:
+        exchange.merge(exchange.read(exported(rows, "csv"), "mine.csv"), database)
+    return Diary(file, NOW)
+
+
+def side(at: Moment, id: int, name: str, reps: int = 12) -> Iterator[Statement]:
+    """So many reps of one leg, in set one."""
+    done = {"set": 1, "side": name, "reps": reps, "of": 12, "load_kg": 20.0, "tempo": "2-1-3-0", "ended": "early"}
+    sql, values = statements.work(at.at + 900, done, True)
+    yield sql, {**values, "session": id}
+
+
+def workout(
+    file: Path, exercise: Exercise, begin: Moment, id: int, *reports: tuple[int, str, int | None, str]
+) -> None:
+    """Both legs in set one, and these reports of pain: (set, side, score, level)."""
+    plan = {"exercise": exercise.id, "variation": "", "sets": 1, "reps": 12, "tempo": "2-1-3-0", "first_side": "left"}
+    with Database(file) as database:
+        database.write(
+            [
+                statements.imported_session(id, begin, **plan),  # type: ignore[arg-type]
+                *side(begin, id, "left"),
+                *side(begin, id, "right"),
+                *(
+                    statements.imported_pain(id, begin.at + 60 * n, set_number, name, score, level)
+                    for n, (set_number, name, score, level) in enumerate(reports)
+                ),
+            ]
+        )
+
+
+@pytest.mark.parametrize(
+    ("reports", "left", "right"),
+    [
+        ([(1, "", 7, "stop")], (7, "stop"), (7, "stop")),
+        ([(1, "left", 2, "continue"), (1, "", None, "stop")], (2, "stop"), (None, "stop")),
+        ([(1, "left", 5, "lighten"), (1, "left", 2, "stop")], (5, "stop"), (None, "")),
+        ([(2, "left", 7, "stop")], (7, "stop"), (None, "")),  # in the rest, before a set that never was
+        ([(1, "left", 7, "normal")], (None, ""), (None, "")),
+    ],
+)
+def test_all_pain_of_a_set_is_in_the_export(file: Path, exercise: Exercise, reports, left, right) -> None:
+    workout(file, exercise, NOW.plus(-7 * DAY), 1, *reports)
+    assert [(row.side, row.pain_score, row.pain_level) for row in Diary(file, NOW).work()] == [
+        ("left", *left),
+        ("right", *right),
+    ]
+
+
+def test_a_report_that_was_never_finished_is_exported_as_a_stop(file: Path, exercise: Exercise) -> None:
+    workout(file, exercise, NOW.plus(-7 * DAY), 1, (1, "left", None, "stop"))
+    with Database(file) as database:
+        database.write([("UPDATE pain SET level = ''", {})])
+    assert [row.pain_level for row in Diary(file, NOW).work()] == ["stop", ""]
+
+
+def test_an_import_locks_as_a_report_here_would(file: Path, exercise: Exercise, tmp_path: Path) -> None:
+    workout(file, exercise, NOW.plus(-20 * DAY), 1, (1, "left", 8, "stop"))  # opened later: it was trained again
+    workout(file, exercise, NOW.plus(-9 * DAY), 2, (1, "right", 6, "doctor"), (1, "left", 2, "continue"))
+    diary = on_a_new_machine(Diary(file, NOW).work(), tmp_path / "new.sqlite")
+    pains = {memory.side: (memory.level, memory.score, memory.locked) for memory in diary.past(exercise).pains}
+    assert pains == {"left": ("continue", 2, False), "right": ("doctor", 6, True)}
+
+
+def test_two_exports_in_one_file_add_each_workout_once(file: Path, exercise: Exercise, tmp_path: Path) -> None:
+    """Numbers differ from machine to machine, and so does the zone that a time is written in."""
+    for number in (1, 2):
+        workout(file, exercise, NOW.plus((number - 9) * DAY), number)
+    text = exported(Diary(file, NOW).work(), "jsonl")
+    rows = [json.loads(line) for line in text.splitlines()]
+    again = [
+        {**row, "session": row["session"] + 50, "started": Moment(parse(row["started"]).at, 0).iso()} for row in rows
+    ]
+    both = "\n".join(json.dumps(row) for row in [*rows[:1], *again, *rows[2:]])  # the first was cut off early
+    with Database(tmp_path / "new.sqlite") as database:
+        assert exchange.merge(exchange.read(both, "two"), database) == (2, 0)
+        assert exchange.merge(exchange.read(both, "two"), database) == (0, 2)
+    found = Diary(tmp_path / "new.sqlite", NOW).sessions()
+    assert [(one.left.reps, one.right.reps) for one in found] == [(12, 12), (12, 12)]
+
+
 def test_an_export_that_fails_leaves_the_earlier_one(
     run: Run, file: Path, exercise: Exercise, tmp_path: Path
 ) -> None:
@@ -198,6 +283,9 @@ GOOD = {
         ({"load_kg": 5000}, "load_kg: 5000 is out of range"),
         ({"tempo": "slow"}, "tempo 'slow': write four whole numbers"),
         ({"started": "yesterday"}, "yesterday"),
+        ({"pain_level": "bad"}, "pain_level: 'bad' must be empty or one of normal, continue, lighten, stop"),
+        ({"started": "0001-01-01T00:00:00+12:00"}, "started: 0001-01-01T00:00:00+12:00 is before 1970-01-01"),
+        ({"started": "9999-12-31T23:59:59-12:00"}, "is later than now"),
         ({"ended": "tired"}, "ended: 'tired' must be one of complete"),
         ({"pain_score": 11}, "pain_score: 11 is out of range; it must be 0 to 10"),
         ({"mood": "good"}, "mood"),
@@ -229,6 +317,23 @@ def test_what_is_no_export_is_told(text: str, told: str) -> None:
     with pytest.raises(DiaryError, match=r"in: ") as caught:
         exchange.read(text, "in")
     assert told in str(caught.value)
+
+
+def test_a_workout_that_is_yet_to_come_is_no_workout(run: Run, file: Path, tmp_path: Path) -> None:
+    """A typing error in a year: it would be the newest workout until then. A day may be the zone's."""
+    for hours, is_read in ((23, True), (25, False)):
+        text = json.dumps({**GOOD, "started": NOW.plus(hours * 3600).iso()})
+        if is_read:
+            assert len(exchange.read(text, "in", NOW)) == 1
+        else:
+            with pytest.raises(DiaryError, match="later than now, which is 2026-03-30T12:00:00"):
+                exchange.read(text, "in", NOW)
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({**GOOD, "started": "2962-02-20T18:00:00+01:00"}))
+    done = run("import", source)
+    assert done.returncode == 2
+    assert "by this machine's clock; nothing was imported" in done.stderr
+    assert not file.exists()
 
 
 def test_a_csv_of_a_spreadsheet_is_read(file: Path) -> None:

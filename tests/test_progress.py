@@ -111,6 +111,18 @@ CASES = [
     ("too fast: the same again", both(WEEK, 10, 36, tempo_kept=False), OWNED, (10, 36, ["why_tempo"])),
     ("pain above three: lighter", both(WEEK, 10, 36, hurt=True, pain=4), OWNED, (7.5, 24, ["why_pain_before"])),
     ("pain without a number: lighter", both(WEEK, 10, 36, hurt=True), OWNED, (7.5, 24, ["why_pain_before"])),
+    (
+        "pain of two that ended the exercise: lighter",
+        both(WEEK, 10, 36, hurt=True, pain=2, level="stop"),
+        OWNED,
+        (7.5, 24, ["why_pain_before"]),
+    ),
+    (
+        "pain of two that let it go on: the same",
+        both(WEEK, 10, 36, hurt=True, pain=2, level="continue"),
+        OWNED,
+        (10, 36, ["why_pain_watch"]),
+    ),
     ("pain at the lightest weight: none", both(WEEK, 5, 30, hurt=True, pain=7), OWNED, (0, 24, ["why_pain_before"])),
     ("new pain of three: the same", both(WEEK, 10, 30, hurt=True, pain=3), OWNED, (10, 30, ["why_pain_watch"])),
     (
@@ -127,8 +139,34 @@ CASES = [
     ),
     ("two weeks away: the same", both(15, 10, 30), OWNED, (10, 30, ["why_break"])),
     ("four weeks away: lighter", both(30, 10, 30), OWNED, (7.5, 24, ["why_long_break"])),
-    ("one set only: less than a rep is none", both(WEEK, 10, 8, sets=1), OWNED, (10, 8, ["why_week"])),
+    ("ten percent of nine is less than a rep: one", both(WEEK, 10, 9), OWNED, (10, 10, ["why_more_reps"])),
+    ("but one a week", [*both(2, 10, 10), *both(WEEK, 10, 9)], OWNED, (10, 10, ["why_week"])),
+    ("one set only: the guide's least again", both(WEEK, 10, 8, sets=1), OWNED, (10, 24, ["why_default"])),
+    ("and no weight for twelve reps in all", both(WEEK, 10, 12, sets=1), OWNED, (10, 24, ["why_default"])),
+    (
+        "a short one that was too heavy twice: lighter all the same",
+        [*both(WEEK, 10, 6, of=8, sets=1), *both(2 * WEEK, 10, 6, of=8, sets=1)],
+        OWNED,
+        (7.5, 24, ["why_too_heavy"]),
+    ),
+    ("two long sets: as three", both(WEEK, 10, 30, sets=2), OWNED, (10, 32, ["why_more_reps"])),
+    (
+        "after pain no more than last time",
+        both(WEEK, 10, 8, sets=1, hurt=True, pain=6),
+        OWNED,
+        (7.5, 8, ["why_pain_before"]),
+    ),
 ]
+
+
+def test_one_short_day_is_not_the_plan_for_ever(dose: Programming) -> None:
+    history = [*both(4, 0, 8, sets=1), *both(WEEK, 0, 30)]
+    for _ in range(3):
+        found = suggest(history, dose, OWNED)
+        assert found is not None
+        assert (found.sets, found.reps) == (3, 8)
+        history = [replace(one, days_ago=one.days_ago + WEEK) for one in history]
+        history = [*both(WEEK, 0, 8, sets=1), *history]
 
 
 @pytest.mark.parametrize(("done", "weights", "expected"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
@@ -217,6 +255,42 @@ def test_a_heavier_wish_is_measured_by_the_week(dose: Programming) -> None:
     without = suggest(both(WEEK, 0, 30), dose, OWNED)
     assert without is not None
     assert without.most_kg is None
+
+
+MOST = [
+    ("ten percent more than all sets of a week ago", both(WEEK, 10, 30), 11),
+    ("the heaviest set counts", both(WEEK, 0, 36, heaviest_kg=40), 44),
+    ("after pain no more than is suggested", both(WEEK, 10, 36, hurt=True, pain=6), 7.5),
+    ("also after a little pain", both(WEEK, 10, 36, hurt=True, pain=2), 10),
+    ("and that may be no weight", both(WEEK, 0, 36, hurt=True, pain=4, heaviest_kg=40), 0),
+    ("after pain without a weight", both(WEEK, 0, 30, hurt=True, pain=4), 0),
+    ("after two weeks", both(15, 10, 36), 10),
+    ("after four weeks", both(43, 10, 36), 7.5),
+    ("a long break ago", [*both(3, 7.5, 36), *both(43, 10, 36)], 8.25),
+    ("the first week after a long break", [*both(WEEK, 7.5, 36), *both(9, 7, 36), *both(43, 10, 36)], 8.25),
+    ("no weight so far", both(WEEK, 0, 30), None),
+    ("one leg without a weight", [both(WEEK, 10, 30)[0], both(WEEK, 0, 30)[1]], 11),
+]
+
+
+@pytest.mark.parametrize(("done", "most_kg"), [case[1:] for case in MOST], ids=[case[0] for case in MOST])
+def test_what_is_warned_about(done, most_kg: float | None, dose: Programming) -> None:
+    found = suggest(done, dose, OWNED)
+    assert found is not None
+    assert found.most_kg == (None if most_kg is None else pytest.approx(most_kg))
+
+
+def test_behind_a_lock_every_weight_is_warned_about(dose: Programming) -> None:
+    found = suggest(both(WEEK, 10, 30), dose, OWNED, frozenset({"left"}))
+    assert found is not None
+    assert found.most_kg == 0
+
+
+def test_what_was_before_a_long_break_is_no_measure(dose: Programming) -> None:
+    """Three days after the first workout in forty: not back to where it was, and ten percent on top."""
+    found = suggest([*both(3, 15, 36), *both(43, 20, 36)], dose, (15, 20, 22))
+    assert found is not None
+    assert (found.load_kg, total(found)) == (15, 39)
 
 
 WEIGHTS = st.lists(st.sampled_from([2.5, 5, 6, 7.5, 10, 11, 12.5, 15, 16, 17.5, 20]), max_size=6)

@@ -9,11 +9,12 @@ from typing import TextIO
 
 import msgspec
 
-from assistant.dates import parse
+from assistant.dates import Moment, parse
 from assistant.diary import statements
 from assistant.diary.database import Database, Statement
 from assistant.diary.rows import WorkDone
 from assistant.errors import AssistantError, DiaryError
+from assistant.red_flags import LEVELS, rank
 from assistant.tempo import Tempo
 
 
@@ -44,6 +45,14 @@ FORMATS = ("csv", "jsonl")
 
 ENDED = ("complete", "early", "skipped", "stopped", "pain", "interrupted")
 
+PAIN_LEVELS = {"", statements.IMPORTED, *LEVELS}
+
+FIRST, LAST = parse("1970-01-01T00:00:00+00:00"), parse("9999-01-01T00:00:00+00:00")
+"""Between these a workout can begin: what lies outside cannot be shown in every zone."""
+
+GRACE_SECONDS = 86_400
+"""How much later than now a workout may begin: where clocks and zones are set wrong, today may be tomorrow."""
+
 
 def write(rows: Iterable[WorkDone], form: str, out: TextIO) -> int:
     """Writes all rows; returns how many."""
@@ -61,15 +70,15 @@ def write(rows: Iterable[WorkDone], form: str, out: TextIO) -> int:
     return count
 
 
-def read(text: str, name: str) -> list[ExportRow]:
-    """Reads what `write` wrote, in either format. Raises DiaryError naming the line and the column."""
+def read(text: str, name: str, now: Moment = LAST) -> list[ExportRow]:
+    """Reads what `write` wrote, in either format, until `now`. Raises DiaryError naming the line and the column."""
     found: list[ExportRow] = []
     if not text.strip():
         raise DiaryError(f"{name}: holds no rows; give a file that `assistant export` wrote")
     for number, values in _lines(text, name):
         try:
             row = msgspec.convert(values, ExportRow, strict=False)
-            _check(row)
+            _check(row, now)
         except (msgspec.ValidationError, ValueError, AssistantError) as error:
             raise DiaryError(f"{name}: line {number}: {error}; nothing was imported") from None
         found.append(row)
@@ -110,9 +119,13 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
 _TEXTS = {"variation", "pain_level"}
 
 
-def _check(row: ExportRow) -> None:
+def _check(row: ExportRow, now: Moment) -> None:
     """What types do not say. Raises ValueError naming the column, or AssistantError for a tempo."""
-    parse(row.started)
+    begin = parse(row.started)
+    if begin.at < FIRST.at:
+        raise ValueError(f"started: {row.started} is before {FIRST.day()}")
+    if begin.at > now.at + GRACE_SECONDS:  # it would count as the newest workout until then
+        raise ValueError(f"started: {row.started} is later than now, which is {now.iso()} by this machine's clock")
     Tempo.parse(row.tempo)
     if row.side not in {"left", "right"}:
         raise ValueError(f"side: {row.side!r} must be left or right")
@@ -127,6 +140,8 @@ def _check(row: ExportRow) -> None:
     ):
         if not low <= value <= high:
             raise ValueError(f"{name}: {value:g} is out of range; it must be {low} to {high}")
+    if row.pain_level not in PAIN_LEVELS:
+        raise ValueError(f"pain_level: {row.pain_level!r} must be empty or one of {', '.join(LEVELS)}")
     if not row.exercise.strip():
         raise ValueError("exercise: is empty")
 
@@ -134,38 +149,43 @@ def _check(row: ExportRow) -> None:
 def merge(rows: list[ExportRow], database: Database) -> tuple[int, int]:
     """Adds the sessions that are not there yet, all of them or none. Returns (added, already there).
 
-    A session is the same when its exercise and its beginning are; numbers are given anew. Raises DiaryError.
+    A session is the same when its exercise, its variation and its beginning are; numbers are given anew. Raises
+    DiaryError.
     """
-    sessions: dict[tuple[str, str, int], list[ExportRow]] = {}
+    workouts: dict[tuple[float, str, str], dict[int, list[ExportRow]]] = {}
     for row in rows:
-        sessions.setdefault((row.started, row.exercise, row.session), []).append(row)
+        numbered = workouts.setdefault((parse(row.started).at, row.exercise, row.variation), {})
+        numbered.setdefault(row.session, []).append(row)
+    trained = sorted({(parse(row.started).at, row.side) for row in rows if row.reps})
     next_id = 1 + max(int(row[0] or 0) for row in database.rows(_HIGHEST_ID))
     batch: list[Statement] = []
     added = 0
-    for (started, exercise, _), work in sessions.items():
-        begin = parse(started)
+    for (at, exercise, variation), numbered in workouts.items():
         there = database.rows(
             "SELECT 1 FROM session WHERE exercise = :exercise AND variation = :variation AND "
             "started BETWEEN :begin - 1 AND :begin + 1",
             exercise=exercise,
-            variation=work[0].variation,
-            begin=begin.at,
+            variation=variation,
+            begin=at,
         )
         if there:
             continue
-        if len({(row.set, row.side) for row in work}) < len(work):
-            raise DiaryError(f"session {work[0].session}: has a set and side twice; nothing was imported")
+        for number, work in numbered.items():
+            if len({(row.set, row.side) for row in work}) < len(work):
+                raise DiaryError(f"session {number}: has a set and side twice; nothing was imported")
         added += 1
-        batch.extend(_session(next_id, work))
+        # Two exports in one file may both have it, by different numbers, and one may have been made in the middle.
+        batch.extend(_session(next_id, max(numbered.values(), key=len), trained))
         next_id += 1
     database.write(batch)
-    return added, len(sessions) - added
+    return added, len(workouts) - added
 
 
 _HIGHEST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'session' UNION ALL SELECT 0"
 
 
-def _session(id: int, work: list[ExportRow]) -> Iterator[Statement]:
+def _session(id: int, work: list[ExportRow], trained: list[tuple[float, str]]) -> Iterator[Statement]:
+    """`trained` says when which side was trained, in order: a locked one never is, so then it had been opened."""
     first = work[0]
     begin = parse(first.started)
     yield statements.imported_session(
@@ -186,3 +206,6 @@ def _session(id: int, work: list[ExportRow]) -> Iterator[Statement]:
         yield sql, {**values, "session": id}
         if row.pain_level or row.pain_score is not None:
             yield statements.imported_pain(id, at, row.set, row.side, row.pain_score, row.pain_level)
+        if rank(row.pain_level) >= rank("stop"):
+            unlocked_at = next((later for later, side in trained if later > begin.at and side == row.side), None)
+            yield statements.imported_lock(id, at, row.side, unlocked_at)

@@ -16,6 +16,11 @@ class Placed:
     began: float
     """Seconds since 1970. Where its own time cannot be right, the latest that can, of those recorded before it."""
 
+    @property
+    def place(self) -> tuple[float, int]:
+        """What sessions are ordered by: the greater, the newer."""
+        return self.began, int(self.row["id"])
+
     def time(self, at: float) -> float:
         """A time of this session, in seconds since 1970, put right as its beginning was."""
         return self.began + at - float(self.row["started"])
@@ -37,4 +42,4 @@ def in_order(sessions: Iterable[Row], now: float) -> list[Placed]:
         if row["reason"] != IMPORTED:
             began = latest = max(began, latest)
         placed.append(Placed(row, began))
-    return sorted(placed, key=lambda one: (one.began, one.row["id"]), reverse=True)
+    return sorted(placed, key=lambda one: one.place, reverse=True)

@@ -1,6 +1,8 @@
 """Every question that is asked of the diary. Those of the start path come first: they look at the newest few rows
 by an index, so that a long history does not make a slow start (a test reads their query plans)."""
 
+from assistant.red_flags import LEVELS
+
 # ---------------------------------------------------------------- start path
 
 NEWEST_SESSIONS = 12
@@ -67,14 +69,25 @@ PAIN_SCORES = """
     SELECT side, max(score) AS score FROM pain WHERE level <> 'normal' AND session = :session GROUP BY side
 """
 
-ALL_WORK = """
+_LEVEL = "coalesce(nullif(level, ''), 'stop')"
+"""Questions that were never finished are an unclear answer, and that takes the stricter way."""
+
+_WORST_FIRST = f"CASE {_LEVEL} {' '.join(f'WHEN {level!r} THEN {-n}' for n, level in enumerate(LEVELS))} ELSE 1 END"
+
+_PAIN_OF_WORK = """
+    FROM pain WHERE pain.session = work.session AND pain.side IN (work.side, '') AND level <> 'normal'
+    -- In the rest the next set is the one in hand, and perhaps it was never done.
+    AND work.set_number = coalesce(
+        (SELECT max(did.set_number) FROM work AS did WHERE did.session = work.session AND did.side = work.side
+         AND did.set_number <= pain.set_number),
+        (SELECT min(did.set_number) FROM work AS did WHERE did.session = work.session AND did.side = work.side))
+"""
+
+ALL_WORK = f"""
     SELECT work.*, session.started, session.utc_offset_seconds, session.exercise, session.variation,
-           worst.score AS pain_score, worst.level AS pain_level
+           (SELECT max(score) {_PAIN_OF_WORK}) AS pain_score,
+           (SELECT {_LEVEL} {_PAIN_OF_WORK} ORDER BY {_WORST_FIRST} LIMIT 1) AS pain_level
     FROM session JOIN work ON work.session = session.id
-    -- With max(), SQLite takes the other columns from the row that has it.
-    LEFT JOIN (SELECT session, set_number, side, max(coalesce(score, -1)), score, level FROM pain
-               WHERE level <> 'normal' GROUP BY session, set_number, side) AS worst
-        ON worst.session = work.session AND worst.set_number = work.set_number AND worst.side = work.side
     ORDER BY session.started, work.session, work.set_number, work.at
 """
 

@@ -1,6 +1,7 @@
 """What the diary tells a workout that begins: the past, in a few rows that indexes find."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.diary import queries
 from assistant.diary.database import Database, Row
@@ -8,7 +9,7 @@ from assistant.diary.order import Placed, in_order
 from assistant.diary.statements import OFFERED
 from assistant.exercise import Exercise
 from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
-from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, days_a_week, is_intense, suggest
+from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, Suggestion, days_a_week, is_intense, suggest
 from assistant.red_flags import rank
 
 UNFINISHED_HOURS = 2.0
@@ -31,17 +32,26 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     sessions = _sessions(database, exercise, variation, found, now)
     reports = [(session, row) for session in sessions for row in found if row["session"] == session.row["id"]]
     pains = tuple(_pains(database, sessions, reports, locked, now))
-    sittings = _sittings(database, sessions, exercise, variation, now)
+    of_exercise = [one for one in sessions if one.row["exercise"] == exercise.id]
+    sittings = _sittings(database, [one for one in of_exercise if one.row["variation"] == variation], reports, now)
     done = [side for _, sides in sittings for side in sides]
     shut = frozenset(SIDES) if "" in locked else frozenset(locked)
     seven_days = database.rows(queries.SESSIONS_BETWEEN, since=now - 7 * DAY_SECONDS, until=now)
     owned = weights(database)
+    suggestion, unlocked = suggest(done, dose, owned, shut), suggest(done, dose, owned)
+    most_kg = None
+    if unlocked is None or unlocked.most_kg is None:
+        others = [
+            side for _, sides in _sittings(database, of_exercise, reports, now) for side in sides if side.top_kg
+        ]
+        most_kg = loaded.most_kg if (loaded := suggest(others, dose, owned)) else None
     return Past(
         first_use=not first,
         pains=pains,
         last=_last_time(sittings, now, database),
-        suggestion=suggest(done, dose, owned, shut),
-        unlocked=suggest(done, dose, owned),
+        suggestion=_guarded(suggestion, most_kg),
+        unlocked=_guarded(unlocked, most_kg),
+        most_kg=most_kg,
         hours_since_intense=_hours_since_intense(database, sessions, exercise, now),
         days_trained=sum(1 for row in seven_days if _counts(database, int(row["id"]))),
         days_a_week=days_a_week(len(sessions), _days(now, first[0]["started"] if first else now), dose),
@@ -73,17 +83,26 @@ def _sessions(
 
 
 def _sittings(
-    database: Database, sessions: Sequence[Placed], exercise: Exercise, variation: str, now: float
+    database: Database, sessions: Sequence[Placed], reports: Sequence[tuple[Placed, Row]], now: float
 ) -> list[tuple[Placed, tuple[Done, ...]]]:
-    """The newest sessions of this exercise in which something was done, with each leg's part."""
-    mine = [one for one in sessions if (one.row["exercise"], one.row["variation"]) == (exercise.id, variation)]
-    sittings = []
-    for session in mine[: queries.NEWEST_SESSIONS]:
+    """Of the newest of these sessions, those in which something was done, with each leg's part.
+
+    With a leg's last part goes all pain since then: pain before a rep was done, or in another variation or exercise,
+    is no less a reason to begin lighter.
+    """
+    sittings: list[tuple[Placed, tuple[Done, ...]]] = []
+    for session in sessions[: queries.NEWEST_SESSIONS]:
         number = int(session.row["id"])
         work = database.rows(queries.WORK_OF_SESSION, session=number)
         pains = database.rows(queries.PAIN_OF_SESSION, session=number)
+        since = [row for other, row in reports if other.place > session.place]
+        newer = {done.side for _, sides in sittings for done in sides}
         days = _days(now, session.began)
-        sides = tuple(done for side in SIDES if (done := _done(side, work, pains, days, database, number)))
+        sides = tuple(
+            done
+            for side in SIDES
+            if (done := _done(side, work, pains if side in newer else pains + since, days, database, number))
+        )
         if sides:
             sittings.append((session, sides))
     return sittings
@@ -111,11 +130,18 @@ def _done(side: str, work: list[Row], pains: list[Row], days: float, database: D
         tempo_kept=all(row["tempo_kept"] for row in lifted),
         hurt=bool(reports),
         pain=None if None in scores else max(scores, default=None),
+        level=max((row["level"] for row in reports), key=rank, default=""),
+        heaviest_kg=max(row["load_kg"] for row in lifted),
     )
 
 
 def _sets(rows: list[Row]) -> set[int]:
     return {int(row["set_number"]) for row in rows}
+
+
+def _guarded(suggestion: Suggestion | None, most_kg: float | None) -> Suggestion | None:
+    """A suggestion that warns about a weight also where this variation has had none."""
+    return replace(suggestion, most_kg=most_kg) if suggestion and suggestion.most_kg is None else suggestion
 
 
 def _last_time(sittings: list[tuple[Placed, tuple[Done, ...]]], now: float, database: Database) -> LastTime | None:

@@ -23,9 +23,9 @@ class WorkDone:
     ended: str
     """complete, early, skipped, stopped, pain, interrupted"""
     pain_score: int | None
-    """The worst score reported in this set on this side."""
+    """The worst score reported on this side, or without a side, from this set on until the next one that was done."""
     pain_level: str
-    """The level of that report; "" for none."""
+    """The worst level of these reports; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,15 @@ def imported_pain(id: int, at: float, set_number: int, side: str, score: int | N
     )
 
 
+def imported_lock(id: int, at: float, side: str, unlocked_at: float | None) -> Statement:
+    """The lock that goes with a report of pain from an import; None: nothing shows that it was opened."""
+    return (
+        "INSERT INTO pain_lock (session, at, side, reason, unlocked_at) "
+        "VALUES (:id, :at, :side, :reason, :unlocked_at)",
+        {"id": id, "at": at, "side": side, "reason": IMPORTED, "unlocked_at": unlocked_at},
+    )
+
+
 def close_others() -> tuple[Statement, ...]:
     """Every session but this one is over: what was done on the side in hand becomes work that was interrupted."""
     return (

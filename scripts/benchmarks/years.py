@@ -70,4 +70,4 @@ def _session(
         yield sql, {**values, "session": id}
     if hurts:
         side = chance.choice(("left", "right"))
-        yield statements.imported_pain(id, begin.at + 900, 1, side, chance.randrange(1, 8), "watch")
+        yield statements.imported_pain(id, begin.at + 900, 1, side, chance.randrange(1, 8), "continue")
