@@ -94,6 +94,12 @@ def test_no_weight_is_always_allowed(exercise: Exercise) -> None:
     assert at_the_load(planned(exercise, YESTERDAY)).say("no_weight").state == "steps"
 
 
+@pytest.mark.parametrize(("kg", "question"), [(22.0, "load"), (80.0, "load_over")])
+def test_a_first_time_in_a_variation_is_measured_by_the_others(exercise: Exercise, kg: float, question: str) -> None:
+    talk = at_the_load(planned(exercise, Past(first_use=False, most_kg=22.0))).say("number", value=kg)
+    assert talk.lines[-1] == f"confirm_{question}"
+
+
 @pytest.mark.parametrize(("kg", "question"), [(11.0, "load"), (11.5, "load_over")])
 def test_more_than_ten_percent_is_warned_about(exercise: Exercise, kg: float, question: str) -> None:
     talk = at_the_load(planned(exercise, BEFORE)).say("number", value=kg)

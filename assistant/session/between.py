@@ -105,12 +105,13 @@ class Rest(Phase):
             case "skip_rest" | "skip" | "next" | "next_set" | "done" | "resume":
                 draft.hush()
                 draft.go("ready")
-            case "okay" | "yes":  # as often "I have heard you" as "go on": a rest is not cut short by it
-                draft.say("rest_left", seconds=draft.remaining_seconds())
-            case _:
+            case intent:
                 if draft.state.ends_at - draft.at <= COUNT_SAMPLES:
                     draft.hush()  # the count gives way: an answer would sound together with it
-                return False
+                if intent not in {"okay", "yes"}:
+                    return False
+                # As often "I have heard you" as "go on": a rest is not cut short by it.
+                draft.say("rest_left", seconds=draft.remaining_seconds())
         return True
 
     def due(self, draft: Draft, timer: str) -> None:

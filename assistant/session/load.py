@@ -91,7 +91,7 @@ def _suggestion(draft: Draft) -> Suggestion | None:
 def offer(draft: Draft, kg: float) -> None:
     """Asks for a yes to a load, or for a yes to more than a week allows."""
     suggested = _suggestion(draft)
-    most = suggested.most_kg if suggested else None
+    most = suggested.most_kg if suggested else draft.plan.past.most_kg
     over = most is not None and kg > most + 1e-6
     draft.interrupt("confirm", question="load_over" if over else "load", offered_kg=kg)
 
