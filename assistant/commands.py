@@ -6,7 +6,7 @@ import io
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from importlib.metadata import version
@@ -121,7 +121,7 @@ def say(options: argparse.Namespace) -> int:
     with loaded.studio() as studio:
         clip = studio.clip(options.text)
     if options.wav:
-        _write(options.wav, lambda: soundfiles.write(options.wav, clip.samples))
+        soundfiles.write(options.wav, clip.samples)
         _tell(f"{options.wav}: {clip.seconds:.2f} s")
         return 0
     _play(_sound_card(loaded), clip)
@@ -205,7 +205,7 @@ def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_js
     file = scenario_file or loaded.pack.folder / "rehearsal.toml"
     scenario = scenarios.load(file)
     if wav is not None:
-        _write(wav, wav.touch)
+        _try(wav)
     with loaded.studio() as studio:
         report = rehearsals.rehearse(scenario, file.parent, loaded, studio, wav, (_observer(as_json),))
     out = sys.stderr if as_json else sys.stdout
@@ -284,11 +284,12 @@ def _play(card: SoundCard, clip: Clip) -> None:
             break
 
 
-def _write(file: Path, write: Callable[[], None]) -> None:
+def _try(wav: Path) -> None:
+    """Finds out before a rehearsal whether its sound can be written. Raises SoundError."""
     try:
-        write()
+        wav.touch()
     except OSError as error:
-        raise SoundError(f"{file}: cannot be written ({error.strerror or error}); choose another place") from None
+        raise SoundError(f"{wav}: cannot be written ({error.strerror or error}); choose another place") from None
 
 
 def _tell(text: str) -> None:
