@@ -28,7 +28,8 @@ exit codes: 0 all well, 1 a rehearsal or check failed, 2 something must be put r
 RUN_EPILOG = """\
 with --keyboard, lines that are piped in are taken one by one, each when the coach has finished talking and
 counts no rep; a line "+5 pause" is taken five seconds after the one before it, whatever the coach does;
-lines that start with # are notes. At the end of the input the workout is closed, with its summary."""
+lines that start with # are notes. At the end of the input the workout is closed, with its summary. Without a
+sound card, time passes as fast as lines are there, and as it does while one may still come."""
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from assistant import command_test, dates, ear, keyboard, parts, plan, progress_line, sheet, soundcard, soundfiles
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
-from assistant.app import App, Listener, Observer
+from assistant.app import App, Observer
 from assistant.captions import Captions, JsonLines
 from assistant.command_test import CommandTest
 from assistant.diary import Diary
@@ -56,17 +56,17 @@ def run(options: argparse.Namespace) -> int:
     # First of all: who is there already has the sound card, and a rehearsal instead would only hide that.
     with alone(diary.file.parent) if diary else nullcontext():
         try:
-            room: Room = _sound_card(loaded)
+            card = _sound_card(loaded)
         except SoundError as error:
             if options.no_rehearsal:
                 raise
             _tell(str(error))
-            room = SilentRoom(paced=keyboard.is_typed_live())
-        if isinstance(room, SilentRoom) and not options.keyboard:
+            card = None
+        if not card and not options.keyboard:
             _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
             return _rehearse(loaded, None, None, options.json)
         with loaded.studio() as studio:
-            _train(options, loaded, diary, wanted, room, studio)
+            _train(options, loaded, diary, wanted, card, studio)
     return 0
 
 
@@ -168,15 +168,24 @@ def _planned(options: argparse.Namespace, loaded: Parts, exercise: Exercise, dia
 
 
 def _train(
-    options: argparse.Namespace, loaded: Parts, diary: Diary | None, wanted: plan.Plan, room: Room, studio: Studio
+    options: argparse.Namespace,
+    loaded: Parts,
+    diary: Diary | None,
+    wanted: plan.Plan,
+    card: SoundCard | None,
+    studio: Studio,
 ) -> None:
-    """One workout, to its end."""
+    """One workout, to its end. Without a card it is typed."""
     _prepare(loaded, wanted, studio)
-    if isinstance(room, SoundCard):
+    if card:
         studio.hurry()
     mouth = Mouth()
     session = Session(parts.with_lengths(loaded.pack, wanted, studio))
-    listener = _listener(loaded, options.keyboard, mouth, session)
+    if options.keyboard:
+        listener = typed = _typed(loaded, mouth, session)
+        room = card or SilentRoom(paced=typed.waits)
+    else:
+        listener, room = _ear(loaded, mouth, session), card
     app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
     with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
         app.tell(_observer(options.json))
@@ -239,11 +248,13 @@ def _sound_card(loaded: Parts) -> SoundCard:
     return card
 
 
-def _listener(loaded: Parts, by_keyboard: bool, mouth: Mouth, session: Session) -> Listener:
-    if not by_keyboard:
-        for note in loaded.choose_model().notes:
-            _tell(note)
-        return loaded.ear(mouth, lambda: session.asks)
+def _ear(loaded: Parts, mouth: Mouth, session: Session) -> ear.Ear:
+    for note in loaded.choose_model().notes:
+        _tell(note)
+    return loaded.ear(mouth, lambda: session.asks)
+
+
+def _typed(loaded: Parts, mouth: Mouth, session: Session) -> keyboard.Keyboard | keyboard.Script:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a byte that is no text must not be the last thing that is heard
     if keyboard.is_typed_live():
