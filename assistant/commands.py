@@ -51,10 +51,11 @@ def run(options: argparse.Namespace) -> int:
     loaded = Parts.load()
     exercise = parts.find_exercise(loaded.pack, options.exercise)
     plan.find_variation(exercise, options.variation)
+    parts.tell_left_out(loaded.pack)
     diary = None if options.guest else Diary(diary_file(), dates.now())
     wanted = _planned(options, loaded, exercise, diary)
     # First of all: who is there already has the sound card, and a rehearsal instead would only hide that.
-    with alone(diary.file.parent) if diary else nullcontext():
+    with alone(diary.file.parent, ", or train without the diary: --guest") if diary else nullcontext():
         try:
             card = _sound_card(loaded)
         except SoundError as error:
@@ -63,8 +64,13 @@ def run(options: argparse.Namespace) -> int:
             _tell(str(error))
             card = None
         if not card and not options.keyboard:
-            _tell("Here is a rehearsal instead: a whole session in a simulated room, which you can read along.")
+            shown = parts.find_exercise(loaded.pack, scenarios.load(_shipped_rehearsal(loaded)).exercise or None)
+            _tell(
+                f"Here is a rehearsal instead: a whole session of the {shown.name} in a simulated room, which you "
+                "can read along."
+            )
             return _rehearse(loaded, None, None, options.json)
+        loaded = loaded.training(exercise)
         with loaded.studio() as studio:
             _train(options, loaded, diary, wanted, card, studio)
     return 0
@@ -72,12 +78,12 @@ def run(options: argparse.Namespace) -> int:
 
 def rehearse(options: argparse.Namespace) -> int:
     """A session in the simulated room."""
-    return _rehearse(Parts.load(), options.scenario, options.wav, options.json)
+    return _rehearse(_loaded(), options.scenario, options.wav, options.json)
 
 
 def listen(options: argparse.Namespace) -> int:
     """What is heard, from a file or the microphone."""
-    loaded = Parts.load()
+    loaded = _loaded()
     mouth = Mouth()
     hears = loaded.ear(mouth)
     if options.file:
@@ -106,16 +112,15 @@ def listen(options: argparse.Namespace) -> int:
 def exercises(options: argparse.Namespace) -> int:
     """All exercises, or all about one."""
     packed = Parts.load().pack
-    if options.exercise:
-        print(sheet.full(parts.find_exercise(packed, options.exercise)))
-    else:
-        print(sheet.overview(packed.exercises.values()))
+    wanted = parts.find_exercise(packed, options.exercise) if options.exercise else None
+    parts.tell_left_out(packed)
+    print(sheet.full(wanted) if wanted else sheet.overview(packed.exercises.values()))
     return 0
 
 
 def say(options: argparse.Namespace) -> int:
     """A text, spoken or written to a file."""
-    loaded = Parts.load()
+    loaded = _loaded()
     if not options.text.strip():
         raise AssistantError("there is nothing to say; give a text")
     with loaded.studio() as studio:
@@ -132,12 +137,19 @@ def validate(options: argparse.Namespace) -> int:
     """Checks what somebody wrote."""
     from assistant import validation
 
-    for line in validation.check(options.path, Parts.load()):
+    for line in validation.check(options.path, Parts.load_without_exercises()):
         print(line)
     return 0
 
 
 # ---------------------------------------------------------------- parts of the above
+
+
+def _loaded() -> Parts:
+    """For what concerns no exercise by name."""
+    loaded = Parts.load()
+    parts.tell_left_out(loaded.pack)
+    return loaded
 
 
 def _planned(options: argparse.Namespace, loaded: Parts, exercise: Exercise, diary: Diary | None) -> plan.Plan:
@@ -211,7 +223,7 @@ def _kept(diary: Diary, app: App, wanted: plan.Plan, loaded: Parts, room: Room) 
 
 
 def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_json: bool) -> int:
-    file = scenario_file or loaded.pack.folder / "rehearsal.toml"
+    file = scenario_file or _shipped_rehearsal(loaded)
     scenario = scenarios.load(file)
     if wav is not None:
         _try(wav)
@@ -221,6 +233,10 @@ def _rehearse(loaded: Parts, scenario_file: Path | None, wav: Path | None, as_js
     for line in rehearsals.told(report):
         print(line, file=out)
     return 0 if report.ok else 1
+
+
+def _shipped_rehearsal(loaded: Parts) -> Path:
+    return loaded.pack.folder / "rehearsal.toml"
 
 
 def _test_commands(test: CommandTest, packed: Pack, as_json: bool) -> int:

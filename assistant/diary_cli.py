@@ -26,7 +26,7 @@ def add(subs: Any) -> None:
         "network, looks right on a phone and can be printed.",
     )
     report.set_defaults(command=diary_commands.report)
-    report.add_argument("exercise", nargs="?", metavar="EXERCISE", help="which one (see: assistant exercises)")
+    report.add_argument("exercise", nargs="?", metavar="EXERCISE", help="which one (the one trained last)")
     report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE", help="report.html")
 
     sheet = subs.add_parser(

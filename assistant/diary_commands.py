@@ -9,6 +9,7 @@ from assistant import dates, looking_back, parts
 from assistant import doctor_sheet as doctor_sheets
 from assistant import report as reports
 from assistant.diary import Diary, exchange
+from assistant.diary.alone import alone
 from assistant.diary.database import Database
 from assistant.errors import AssistantError, DiaryError
 from assistant.pack import Pack
@@ -36,6 +37,7 @@ def history(options: argparse.Namespace) -> int:
     if chart:
         print(f"\n{chart}")
     packed = Parts.load().pack
+    parts.tell_left_out(packed)
     exercise = packed.exercises.get(sessions[-1].exercise)
     past = diary.past(exercise, sessions[-1].variation) if exercise else None
     if past and past.suggestion:
@@ -58,13 +60,21 @@ def _why(packed: Pack, reason: Reason) -> str:
 def report(options: argparse.Namespace) -> int:
     """One HTML page with charts."""
     packed = Parts.load().pack
-    exercise = parts.find_exercise(packed, options.exercise)
     diary = _diary()
-    sessions = [session for session in diary.sessions() if session.exercise == exercise.id]
+    exercise = parts.find_exercise(packed, options.exercise or _last_trained(diary, packed))
+    parts.tell_left_out(packed)
+    found = (session for session in diary.sessions() if session.exercise == exercise.id)
+    sessions = sorted(found, key=lambda session: session.started.at)  # a chart has an axis of time
     text = reports.page(sessions, exercise.programming, exercise.name, dates.now())
     _write(options.out, text)
     print(f"{options.out}: {len(sessions)} workouts; open it in a browser")
     return 0
+
+
+def _last_trained(diary: Diary, packed: Pack) -> str | None:
+    """The exercise of the last workout; None where there is none, or the pack does not have it any more."""
+    known = {*packed.exercises, *packed.left_out}
+    return next((session.exercise for session in diary.sessions(1) if session.exercise in known), None)
 
 
 def export(options: argparse.Namespace) -> int:
@@ -106,7 +116,8 @@ def delete(options: argparse.Namespace) -> int:
     """A workout, or everything: really gone."""
     diary = _diary()
     if options.session is not None:
-        left = diary.delete(options.session)
+        with alone(diary.file.parent):
+            left = diary.delete(options.session)
         print(f"workout {options.session} is deleted, also from the backups")
         for file in left:
             print(f"{file}: damaged, so it may still hold it; delete it by hand")
@@ -114,7 +125,9 @@ def delete(options: argparse.Namespace) -> int:
     if not _is_sure(options.yes):
         print("Nothing was deleted.")
         return 1
-    print(f"{diary.delete_all()} files are deleted: the diary, its backups, your weights and any lock after pain")
+    with alone(diary.file.parent):
+        gone = diary.delete_all()
+    print(f"{gone} files are deleted: the diary, its backups, your weights and any lock after pain")
     return 0
 
 

@@ -4,6 +4,7 @@ import html
 import textwrap
 from collections.abc import Sequence
 
+from assistant.diary.recorder import BREAKS_IN
 from assistant.diary.rows import PainReport
 from assistant.red_flags import RedFlags
 
@@ -16,6 +17,20 @@ NOTE = (
     "understood them. It holds no diagnosis. Levels are those of the program's own table, from harmless to worst: "
     "normal, continue, lighten, stop, doctor, urgent, emergency. Scores go from 0 (nothing) to 10."
 )
+
+DURING = {
+    **dict.fromkeys(("unfinished", "greeting", "screen"), "before the workout"),
+    "warmup": "in the warm-up",
+    **dict.fromkeys(("equipment", "load", "steps"), "at the set-up"),
+    "ready": "before set {set}",
+    "set": "set {set}, after {rep} reps, {load}",
+    "switch": "set {set}, between the legs, {load}",
+    "rest": "in the rest before set {set}, {load}",
+    "cooldown": "in the cool-down",
+    **dict.fromkeys(("summary", "farewell"), "at the end of the workout"),
+    "imported": "set {set}",
+}
+"""Phase of the workout -> what it was. Only where a set was going on was there a weight."""
 
 STYLE = """
 @page { size: A4; margin: 14mm }
@@ -79,21 +94,27 @@ def heading(report: PainReport) -> str:
 def facts(report: PainReport, table: RedFlags) -> list[tuple[str, str]]:
     """(name, value) of all that is known; what is not known is said to be so."""
     row = next((row for row in table.rows if row.id == report.row), None)
-    load = "not known" if report.load_kg is None else f"{report.load_kg:g} kg" if report.load_kg else "body weight"
     where = f"{report.place or 'not said'}, {report.side or 'side not said, or both'}"
-    during = f"set {report.set}, after {report.rep} reps, {load}"
     return [
         ("Where", where),
         ("What it was like", report.kind or "not said"),
         ("Score", "not said" if report.score is None else f"{report.score} of 10"),
         ("Sudden", report.sudden or "not said"),
         ("Numb or weak", report.numb or "not said"),
-        ("During", during),
+        ("During", _during(report)),
         ("Words heard", f"\u201c{report.words}\u201d" if report.words else "none"),
         ("Taken as", f"{row.title if row else 'not in the table'} ({report.level or 'questions not finished'})"),
         ("Advice given", report.advice or "none"),
         ("Next morning", "not told" if report.next_morning is None else f"{report.next_morning} of 10"),
     ]
+
+
+def _during(report: PainReport) -> str:
+    """What was being done. A set that waits to be gone on with has begun; so has one that an older version of this
+    program wrote down as the pause that broke in on it."""
+    phase = "set" if report.rep and report.phase in {"ready", *BREAKS_IN} else report.phase
+    load = "not known" if report.load_kg is None else f"{report.load_kg:g} kg" if report.load_kg else "body weight"
+    return DURING.get(phase, "not known").format(set=report.set, rep=report.rep, load=load)
 
 
 def _wrapped(paragraph: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,10 +43,6 @@ UNDUCK_SECONDS = 2.0
 DUCK_AGAIN_SECONDS = 5.0
 """After a lowering that no command followed: whoever talks on must not keep us from being heard."""
 
-COMMAND_WEIGHT = 10
-"""How often each command stands in the grammar. The recogniser estimates from the list how likely each word is, and
-commands are said far more often than all that may be wrong."""
-
 SPEAKS_PROBABILITY = 0.5
 SPEAKS_POWER = 1e-6
 """-60 dB full scale: quieter than this nobody speaks, it is what is left of our own echo."""
@@ -84,6 +81,9 @@ class Ear:
 
     def hear(self, block: Block) -> Iterator[Event]:
         """What this block adds to what was understood."""
+        # One sample that is no number would stay in the cancellers' filters for good, and nothing be heard any more.
+        if not np.isfinite(block.heard).all():
+            block = replace(block, heard=np.nan_to_num(block.heard, posinf=0.0, neginf=0.0))
         if block.lost:
             self._canceller.reset()
         clean = self._canceller.process(block.heard, block.played)
@@ -170,8 +170,7 @@ class Ear:
 
 def grammar(pack: Pack) -> tuple[str, ...]:
     """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    often = pack.phrases() * COMMAND_WEIGHT
-    return (*often, *pack.decoys, *pack.fillers, *pack.numbers.examples())
+    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
 
 
 def reports(pack: Pack) -> tuple[str, ...]:

@@ -126,7 +126,10 @@ class Stretch(Table, frozen=True):
     """A stretch of the cool-down."""
 
     seconds: int
+    """Of each side, if it is sided."""
     text: str
+    sided: bool = True
+    """Whether one side follows the other; False: both at once."""
 
 
 class CoolDown(Table, frozen=True):
@@ -139,6 +142,8 @@ class CoolDown(Table, frozen=True):
 class Safety(Table, frozen=True):
     """What is normal, when to ask a doctor, what prevents trouble."""
 
+    let_go: str
+    """How to get out from under the weight, at once: said after "stop" when something hurts."""
     normal: str
     seek_advice: tuple[str, ...]
     before_you_start: str
@@ -195,6 +200,17 @@ class Exercise(Table, frozen=True):
             if f" {phrase} " in said
         ]
         return max(found)[1] if found else None
+
+    def facts(self) -> dict[str, object]:
+        """What lines about any exercise say of this one, by the names of their slots."""
+        warmup, rest = self.programming.warmup_minutes, self.programming.rest_seconds
+        return {
+            "let_go": self.safety.let_go,
+            "warmup_low": warmup.low,
+            "warmup_high": warmup.high,
+            "rest_low": rest.low,
+            "rest_high": rest.high,
+        }
 
     def default_tempo(self) -> Tempo:
         """The tempo of the plain exercise."""

@@ -157,11 +157,13 @@ class Trust:
         if meaning and not self._was_ours and new != words and meaning.intent == self._done_intent:
             meaning = None  # "yes yes" is one yes
         if meaning and self._may_obey(meaning, final):
-            self._done, self._done_intent = words, meaning.intent
-            self._was_ours = self._is_ours(meaning)
-            self._candidate = None
-            if not self._was_ours:
-                yield Understood(meaning, final)
+            is_ours = self._is_ours(meaning)
+            # Not before the end of an answer: "yes" may become "yes, I think so", which is none.
+            if is_ours or final or meaning.intent in URGENT or not self._asks():
+                self._done, self._done_intent, self._was_ours = words, meaning.intent, is_ours
+                self._candidate = None
+                if not is_ours:
+                    yield Understood(meaning, final)
         elif not meaning:
             self._candidate = None
         if final and self._asks():

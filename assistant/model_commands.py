@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from assistant import ear, progress_line
+from assistant import ear, parts, progress_line
 from assistant import model as models
 from assistant.errors import ModelError
 from assistant.parts import Parts
@@ -12,6 +12,7 @@ from assistant.parts import Parts
 def model(options: argparse.Namespace) -> int:
     """Which model is used and why, the download of the official one, or more words for the shipped one."""
     loaded = Parts.load()
+    parts.tell_left_out(loaded.pack)
     if options.what != "build" and (options.words or options.to):
         raise ModelError("--words and --to belong to: assistant model build")
     if options.what == "build":
@@ -19,7 +20,7 @@ def model(options: argparse.Namespace) -> int:
     if options.what == "fetch":
         path = models.fetch(models.OFFICIAL, models.models_folder(), progress_line.line("downloading"))
         print(f"{path}: ready")
-    choice = loaded.choose_model()
+    choice = loaded.training(parts.find_exercise(loaded.pack, None)).choose_model()
     for note in choice.notes:
         print(note)
     print(f"using {choice.why}")

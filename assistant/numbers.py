@@ -14,6 +14,8 @@ class NumberWords:
     half: str
     """"and a half": adds 0.5."""
     hundred: str
+    hundred_and: str
+    """A word that may follow it: "one hundred and twenty"; "" where nobody says one."""
     units: tuple[str, ...]
     """Words that may follow a number and change nothing: "kilos"."""
 
@@ -52,7 +54,7 @@ class NumberWords:
         return tuple(
             dict.fromkeys(
                 word
-                for phrase in (*self.words, self.point, self.half, self.hundred, *self.units)
+                for phrase in (*self.words, self.point, self.half, self.hundred, self.hundred_and, *self.units)
                 for word in phrase.split()
             )
         )
@@ -65,6 +67,7 @@ class NumberWords:
             *self.words,
             *(f"{ten} {one}" for ten in tens for one in ones),
             *(f"{one} {self.hundred}" for one in ones[:3]),
+            *(f"{one} {self.hundred} {self.hundred_and}".strip() for one in ones[:3]),
             *(f"{word} {self.point}" for word in self.words),
             *(f"{self.point} {word}" for word in self.words),
             *(f"{word} {self.half}" for word in self.words),
@@ -91,7 +94,10 @@ class NumberWords:
         if self.hundred in tokens:
             cut = tokens.index(self.hundred)
             hundreds = self._parse_whole(tokens[:cut]) if cut else 1.0
-            rest = self._parse_whole(tokens[cut + 1 :]) if tokens[cut + 1 :] else 0.0
+            behind = tokens[cut + 1 :]
+            if len(behind) > 1 and behind[0] == self.hundred_and:
+                behind = behind[1:]
+            rest = self._parse_whole(behind) if behind else 0.0
             if hundreds is None or rest is None or not 1 <= hundreds <= 9 or rest >= 100:
                 return None
             return hundreds * 100 + rest

@@ -5,7 +5,7 @@ beyond types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,7 @@ class Numbers(Table, frozen=True):
     point: str
     half: str
     hundred: str
+    hundred_and: str
     units: tuple[str, ...]
     words: dict[str, int]
 
@@ -34,6 +35,8 @@ class Voice(Table, frozen=True):
 
     language: str
     locale: str
+    first_exercise: str
+    """The id of the exercise that is trained when nobody names one."""
     voice: str
     """A pyttsx3 voice id."""
     rate: int
@@ -92,6 +95,9 @@ class Commands(Table, frozen=True):
 
 # ---------------------------------------------------------------- the pack
 
+WRITTEN = frozenset({"name", "text", "because", "fix", "let_go", "address", "phrase"})
+"""Slots that take a text as somebody has written it, "A dumbbell of 10 kg" among them."""
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -109,6 +115,8 @@ class Pack:
     red_flags: RedFlags
     reader: Reader
     """Understands reports of pain."""
+    left_out: Mapping[str, PackError] = field(default_factory=dict)
+    """What is wrong with the exercises that cannot be used, by the names of their files."""
 
     def text(self, line: str, slots: Mapping[str, object]) -> str:
         """What is said for a line; numbers and sides become words, and one of a thing is singular."""
@@ -117,7 +125,8 @@ class Pack:
             if value == 1:
                 for plural, singular in self.voice.singulars.items():
                     template = template.replace(f"{{{name}}} {plural}", f"{{{name}}} {singular}")
-        text = template.format(**{name: self.spoken(value) for name, value in slots.items()})
+        filled = {name: value if name in WRITTEN else self.spoken(value) for name, value in slots.items()}
+        text = template.format(**filled)
         return text[:1].upper() + text[1:]
 
     def spoken(self, value: object) -> str:
@@ -150,8 +159,41 @@ class Pack:
         return tuple(dict.fromkeys(phrase for mistake in mistakes for phrase in mistake.phrases))
 
 
-def load(folder: Path) -> Pack:
-    """Reads and checks a whole pack. Raises PackError naming the first file and key that is wrong."""
+def load(folder: Path, *, leave_out: bool = False) -> Pack:
+    """Reads and checks a whole pack. Raises PackError naming the first file and key that is wrong.
+
+    With `leave_out`, an exercise that is wrong is left out, as long as one is left.
+    """
+    language = load_language(folder)
+    exercises, left_out = {}, {}
+    for file in _exercise_files(folder / "exercises"):
+        try:
+            exercises[file.stem] = load_exercise(file, language)
+        except PackError as error:
+            if not leave_out:
+                raise
+            left_out[file.stem] = error
+    if not exercises:
+        raise next(iter(left_out.values()))
+    first = language.voice.first_exercise
+    if first not in {*exercises, *left_out}:
+        known = ", ".join(exercises)
+        raise PackError(
+            f"{folder / 'voice.toml'}: first_exercise: there is no exercise {first!r}; there are: {known}"
+        )
+    return replace(language, exercises=exercises, left_out=left_out)
+
+
+def _exercise_files(folder: Path) -> list[Path]:
+    """What an editor or another system puts beside them (".#calf-raise.toml") is none."""
+    found = [file for file in sorted(folder.glob("*.toml")) if file.is_file() and not file.name.startswith(".")]
+    if not found:
+        raise PackError(f"{folder}: no exercise found; write at least one .toml there")
+    return found
+
+
+def load_language(folder: Path) -> Pack:
+    """Reads and checks a pack without its exercises. Raises PackError naming the first file and key that is wrong."""
     from assistant import pack_rules  # the rules read this module's types
 
     if not folder.is_dir():
@@ -160,18 +202,11 @@ def load(folder: Path) -> Pack:
     lines = read(folder / "lines.toml", dict[str, Line])
     commands = read(folder / "commands.toml", Commands)
     red_flags = read(folder / "red_flags.toml", RedFlags)
-    exercise_files = sorted((folder / "exercises").glob("*.toml"))
-    if not exercise_files:
-        raise PackError(f"{folder / 'exercises'}: no exercise found; write at least one .toml there")
     pack_rules.check_voice(folder / "voice.toml", voice)
     reader = Reader(red_flags, voice.numbers.words)
     pack_rules.check_commands(folder / "commands.toml", commands, reader)
     pack_rules.check_red_flags(folder / "red_flags.toml", red_flags, reader, commands)
     pack_rules.check_lines(folder / "lines.toml", lines, commands)
-    exercises = {}
-    for file in exercise_files:
-        exercise = load_exercise(file, commands, reader)
-        exercises[exercise.id] = exercise
     return Pack(
         folder,
         voice,
@@ -180,22 +215,24 @@ def load(folder: Path) -> Pack:
         commands.decoys.phrases,
         commands.fillers.phrases,
         commands.homophones,
-        exercises,
+        {},
         _number_words(voice),
         red_flags,
         reader,
     )
 
 
-def load_exercise(file: Path, commands: Commands, reader: Reader) -> Exercise:
-    """Reads and checks one exercise. Raises PackError."""
+def load_exercise(file: Path, language: Pack) -> Exercise:
+    """Reads one exercise and checks it against the language's pack. Raises PackError."""
     from assistant import pack_rules
 
     exercise = read(file, Exercise)
-    pack_rules.check_exercise(file, exercise, commands, reader)
+    pack_rules.check_exercise(file, exercise, language)
     return exercise
 
 
 def _number_words(voice: Voice) -> NumberWords:
     numbers = voice.numbers
-    return NumberWords(numbers.words, numbers.point, numbers.half, numbers.hundred, numbers.units)
+    return NumberWords(
+        numbers.words, numbers.point, numbers.half, numbers.hundred, numbers.hundred_and, numbers.units
+    )

@@ -2,12 +2,15 @@
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import AssistantError, PackError
 from assistant.exercise import Exercise, Range
-from assistant.pack import Commands, Line, Voice
+from assistant.interpret import Interpreter
+from assistant.pack import Command, Commands, Line, Pack, Voice
+from assistant.plan import MOST_REPS, MOST_REST_SECONDS, MOST_SETS, MOST_WARMUP_SECONDS
 from assistant.reading import Reader
 from assistant.red_flags import RedFlags, wrong
 from assistant.session.intents import INTENTS, URGENT
@@ -17,6 +20,20 @@ from assistant.triage import Report, added, decide, is_live
 
 SLOWEST_RATE, FASTEST_RATE = 80, 450
 """Words a minute that eSpeak NG can speak."""
+
+MOST = {
+    "reps": MOST_REPS,
+    "sets": MOST_SETS,
+    "rest_seconds": MOST_REST_SECONDS,
+    "warmup_minutes": MOST_WARMUP_SECONDS // 60,
+    "recovery_hours": 168,
+    "days_a_week.beginner": 7,
+    "days_a_week.experienced": 7,
+    "progress_percent_a_week": 25,
+}
+"""Of the keys of an exercise's [programming]: what is above is a slip of the keys."""
+
+MOST_STRETCH_SECONDS = 300
 
 
 def check_voice(file: Path, voice: Voice) -> None:
@@ -111,7 +128,7 @@ def check_red_flags(file: Path, table: RedFlags, reader: Reader, commands: Comma
             if reached is None or reached.id != row.id:
                 other = f"row {reached.id}" if reached else "no row"
                 raise PackError(f"{file}: rows.{row.id}.phrases: {phrase!r} reaches {other}; mend `when` or `signs`")
-    _check_declared(file, "says_commands", table.spoken(), table.says_commands, commands)
+    _check_declared(file, "says_commands", table.spoken(), table.says_commands, commands.commands)
 
 
 def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
@@ -131,10 +148,10 @@ def check_lines(file: Path, lines: dict[str, Line], commands: Commands) -> None:
             raise PackError(
                 f"{file}: {name}.text: slots must be: {want}; found: {', '.join(sorted(found)) or 'none'}"
             )
-        _check_declared(file, f"{name}.says_commands", [line.text], line.says_commands, commands)
+        _check_declared(file, f"{name}.says_commands", [line.text], line.says_commands, commands.commands)
 
 
-def check_exercise(file: Path, exercise: Exercise, commands: Commands, reader: Reader) -> None:
+def check_exercise(file: Path, exercise: Exercise, language: Pack) -> None:
     """Doses in order, every topic there, a tempo that can be counted, commands in the texts declared."""
     if file.stem != exercise.id:
         raise PackError(f"{file}: id: must be the file's name, {file.stem!r}")
@@ -145,8 +162,8 @@ def check_exercise(file: Path, exercise: Exercise, commands: Commands, reader: R
     dose = exercise.programming
     for key in ("reps", "sets", "rest_seconds", "warmup_minutes"):
         span: Range = getattr(dose, key)
-        if not 0 < span.low <= span.default <= span.high:
-            raise PackError(f"{file}: programming.{key}: must be 0 < low <= default <= high")
+        if not 0 < span.low <= span.default <= span.high <= MOST[key]:
+            raise PackError(f"{file}: programming.{key}: must be 0 < low <= default <= high <= {MOST[key]}")
     for key, tempo in (
         ("programming.tempo", dose.tempo),
         *((f"variations.{v.id}.tempo", v.tempo) for v in exercise.variations if v.tempo),
@@ -168,24 +185,27 @@ def check_exercise(file: Path, exercise: Exercise, commands: Commands, reader: R
         ("days_a_week.beginner", dose.days_a_week.beginner),
         ("days_a_week.experienced", dose.days_a_week.experienced),
     ):
-        if not 0 < low <= high:
-            raise PackError(f"{file}: programming.{key}: must be [from, to], both above 0")
-    if dose.progress_percent_a_week <= 0:
-        raise PackError(f"{file}: programming.progress_percent_a_week: must be above 0")
+        if not 0 < low <= high <= MOST[key]:
+            raise PackError(f"{file}: programming.{key}: must be [from, to], both 1 to {MOST[key]}")
+    if not 0 < dose.progress_percent_a_week <= MOST["progress_percent_a_week"]:
+        most = MOST["progress_percent_a_week"]
+        raise PackError(f"{file}: programming.progress_percent_a_week: must be 1 to {most}")
     if any(not normal(text) for text in spoken_texts(exercise)):
         raise PackError(f"{file}: one of its texts is empty; everything in it is spoken")
-    if any(stretch.seconds <= 0 for stretch in exercise.cooldown.items):
-        raise PackError(f"{file}: cooldown.items: seconds must be above 0")
+    for n, stretch in enumerate(exercise.cooldown.items):
+        if not 0 < stretch.seconds <= MOST_STRETCH_SECONDS:
+            raise PackError(f"{file}: cooldown.items[{n}].seconds: must be 1 to {MOST_STRETCH_SECONDS}")
     percents = [item.at_percent for item in exercise.warmup.items]
     if percents[0] != 0 or percents != sorted(set(percents)) or percents[-1] >= 100:
         raise PackError(f"{file}: warmup.items: at_percent must start at 0, grow, and stay below 100")
-    _check_mistakes(file, exercise, commands, reader)
-    _check_declared(file, "says_commands", spoken_texts(exercise), exercise.says_commands, commands)
+    _check_mistakes(file, exercise, language)
+    _check_declared(file, "says_commands", spoken_texts(exercise), exercise.says_commands, language.commands)
 
 
-def _check_mistakes(file: Path, exercise: Exercise, commands: Commands, reader: Reader) -> None:
-    """What names a mistake names only that: neither a command nor a report of pain nor another mistake."""
-    owner = {p: f"commands.{intent}" for intent, command in commands.commands.items() for p in command.phrases}
+def _check_mistakes(file: Path, exercise: Exercise, language: Pack) -> None:
+    """What names a mistake names only that: it hides no report of pain, and is nothing that means something else."""
+    interpreter = Interpreter(replace(language, exercises={}))
+    owner: dict[str, str] = {}
     for n, mistake in enumerate(exercise.mistakes):
         key = f"mistakes[{n}].phrases"
         for phrase in mistake.phrases:
@@ -193,9 +213,28 @@ def _check_mistakes(file: Path, exercise: Exercise, commands: Commands, reader: 
                 raise PackError(f"{file}: {key}: write {phrase!r} as it is heard: {normal(phrase)!r}")
             if phrase in owner:
                 raise PackError(f"{file}: {key}: {phrase!r} cannot be reached, {owner[phrase]} has it already")
-            if is_live(phrase, reader):
-                raise PackError(f"{file}: {key}: {phrase!r} reads as a report of pain; see red_flags.toml")
+            if why := _taken(phrase, language, interpreter):
+                raise PackError(f"{file}: {key}: {phrase!r} {why}")
             owner[phrase] = key
+
+
+def _taken(phrase: str, language: Pack, interpreter: Interpreter) -> str:
+    """Why a phrase is not free to name a mistake; "" when it is. `interpreter` knows no mistakes."""
+    meaning = interpreter.meaning(phrase)
+    if meaning and meaning.intent == "pain":
+        return "reads as a report of pain; see red_flags.toml"
+    if meaning and meaning.intent == "number":
+        return "is a number"
+    if meaning:
+        return f"cannot be reached, commands.{meaning.intent} has it already"
+    # A mistake is also found in the middle of other words, so that it would hide what holds its phrase.
+    for report in filter(language.reader.is_place, language.red_flags.expect):
+        if contains(report, phrase):
+            return f"would hide {report!r}, which reports pain; say what is wrong with it"
+    for decoy in language.decoys:
+        if contains(decoy, phrase):
+            return f"would be heard in {decoy!r}, which is a decoy and means nothing"
+    return "is a filler and means nothing" if set(phrase.split()) <= set(language.fillers) else ""
 
 
 def spoken_texts(exercise: Exercise) -> list[str]:
@@ -215,6 +254,7 @@ def spoken_texts(exercise: Exercise) -> list[str]:
         *exercise.settled.texts(),
         *(stretch.text for stretch in exercise.cooldown.items),
         exercise.cooldown.why,
+        exercise.safety.let_go,
         exercise.safety.normal,
         exercise.safety.before_you_start,
         *exercise.safety.seek_advice,
@@ -222,10 +262,12 @@ def spoken_texts(exercise: Exercise) -> list[str]:
     ]
 
 
-def _check_declared(file: Path, key: str, texts: Iterable[str], declared: Iterable[str], commands: Commands) -> None:
+def _check_declared(
+    file: Path, key: str, texts: Iterable[str], declared: Iterable[str], commands: Mapping[str, Command]
+) -> None:
     """A spoken text may hold a command only knowingly: heard back from the speaker, it is our own voice."""
     words = [normal(re.sub(r"\{\w+\}", " | ", text)) for text in texts]
-    phrases = {p for command in commands.commands.values() for p in command.phrases}
+    phrases = {p for command in commands.values() for p in command.phrases}
     found = {phrase for phrase in phrases if any(contains(text, phrase) for text in words)}
     # A longer phrase declares the shorter ones inside it.
     for phrase in sorted(found - set(declared)):

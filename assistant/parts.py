@@ -1,5 +1,6 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,19 +29,28 @@ class Parts:
     settings: Settings
     pack: Pack
     interpreter: Interpreter
+    exercise: Exercise | None = None
+    """The one that is trained; None: no one."""
 
     @classmethod
     def load(cls) -> "Parts":
-        """Reads settings and pack. Raises PackError."""
+        """Reads settings and pack, without exercises that are wrong if any other is there. Raises PackError."""
         chosen = settings.load()
-        folder = voices_folder() / chosen.language
-        if not folder.is_dir():
-            known = ", ".join(sorted(path.parent.name for path in voices_folder().glob("*/voice.toml")))
-            raise AssistantError(
-                f"{settings.settings_file()}: language: there is no pack {chosen.language!r}; there is: {known}"
-            )
-        loaded = pack.load(folder)
+        loaded = pack.load(_language_folder(chosen), leave_out=True)
         return cls(chosen, loaded, Interpreter(loaded))
+
+    @classmethod
+    def load_without_exercises(cls) -> "Parts":
+        """The same, but for all exercises: enough to check one. Raises PackError."""
+        chosen = settings.load()
+        language = pack.load_language(_language_folder(chosen))
+        return cls(chosen, language, Interpreter(language))
+
+    def training(self, exercise: Exercise) -> "Parts":
+        """The parts for one exercise. What names a mistake of another one means nothing meanwhile, and a word of it
+        that no speech model knows keeps nobody from training."""
+        alone = replace(self.pack, exercises={exercise.id: exercise})
+        return replace(self, pack=alone, interpreter=Interpreter(alone), exercise=exercise)
 
     def studio(self, voice: str = "", rate: int = 0) -> Studio:
         """A studio; without a voice, the coach's."""
@@ -52,8 +62,8 @@ class Parts:
         )
 
     def choose_model(self) -> model.Choice:
-        """The best speech model that knows all words of the pack. Raises ModelError."""
-        words = ear.grammar(self.pack)
+        """The best speech model that knows all words that must be heard. Raises ModelError."""
+        words = self._must_hear()
         return model.choose(
             self.pack.folder, self.settings.model or None, lambda path: recogniser.lacking(path, words)
         )
@@ -65,11 +75,16 @@ class Parts:
             mouth.ducked = ducked
 
         model_folder = self.choose_model().path
+        more = ear.reports(self.pack) if self.exercise else (*ear.reports(self.pack), *self.pack.mistake_phrases())
 
         def make_recogniser() -> recogniser.Recogniser:
-            return recogniser.Recogniser(model_folder, ear.grammar(self.pack), ear.reports(self.pack))
+            return recogniser.Recogniser(model_folder, self._must_hear(), more)
 
         return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
+
+    def _must_hear(self) -> tuple[str, ...]:
+        """The commands, and the mistakes of the exercise that is trained."""
+        return ear.grammar(self.pack if self.exercise else replace(self.pack, exercises={}))
 
 
 def voices_folder() -> Path:
@@ -78,17 +93,35 @@ def voices_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "voices"
 
 
+def _language_folder(chosen: Settings) -> Path:
+    """The pack of the language that the settings name. Raises AssistantError."""
+    folder = voices_folder() / chosen.language
+    if not folder.is_dir():
+        known = ", ".join(sorted(path.parent.name for path in voices_folder().glob("*/voice.toml")))
+        raise AssistantError(
+            f"{settings.settings_file()}: language: there is no pack {chosen.language!r}; there is: {known}"
+        )
+    return folder
+
+
 def find_exercise(packed: Pack, name: str | None) -> Exercise:
-    """An exercise by id or part of its name; without a name, the first. Raises AssistantError."""
-    if name is None:
-        return next(iter(packed.exercises.values()))
-    wanted = name.lower().replace(" ", "-")
-    found = [exercise for id, exercise in packed.exercises.items() if wanted in id]
-    if wanted in packed.exercises:
-        return packed.exercises[wanted]
-    if len(found) == 1:
-        return found[0]
-    raise AssistantError(f"no exercise {name!r}; there are: {', '.join(packed.exercises)}")
+    """An exercise by id or part of its name; without a name, the one that the pack names first. Raises
+    AssistantError, for one that was left out that which is wrong with it."""
+    wanted = packed.voice.first_exercise if name is None else name.lower().replace(" ", "-")
+    found = [id for id in packed.exercises if wanted in id] or [id for id in packed.left_out if wanted in id]
+    if wanted in {*packed.exercises, *packed.left_out}:
+        found = [wanted]
+    if len(found) != 1:
+        raise AssistantError(f"no exercise {name!r}; there are: {', '.join(packed.exercises)}")
+    if found[0] in packed.left_out:
+        raise packed.left_out[found[0]]
+    return packed.exercises[found[0]]
+
+
+def tell_left_out(packed: Pack) -> None:
+    """Says on stderr which exercises cannot be used, and why."""
+    for error in packed.left_out.values():
+        print(f"{error}; this exercise is left out", file=sys.stderr)
 
 
 def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
@@ -142,6 +175,7 @@ def _slot_values(plan: Plan) -> dict[str, list[object]]:
         "seconds": sorted({plan.rest_seconds, plan.rest_seconds // 2, plan.switch_seconds}),
         "low": [dose.recovery_hours[0]],
         "high": [dose.recovery_hours[1]],
+        **{name: [value] for name, value in plan.exercise.facts().items()},
     }
 
 
@@ -202,7 +236,7 @@ def _exercise_lines(plan: Plan) -> Iterator[tuple[str, dict[str, object]]]:
         yield "mistake_again", {"fix": mistake.fix}
         yield "text", {"text": mistake.cue}
     for stretch in exercise.cooldown.items:
-        yield "stretch", {"text": stretch.text, "seconds": stretch.seconds}
+        yield "stretch" if stretch.sided else "stretch_both", {"text": stretch.text, "seconds": stretch.seconds}
     yield "seek_advice", {"text": " ".join(exercise.safety.seek_advice)}
     if plan.variation:
         yield "variation", {"name": plan.variation.name, "text": plan.variation.text}

@@ -8,13 +8,17 @@ from assistant.errors import AssistantError
 from assistant.exercise import Exercise, Variation
 from assistant.past import Past
 from assistant.reading import Reader
-from assistant.tempo import Tempo
+from assistant.tempo import FASTEST_LOWER, Tempo
 
 DEFAULT_EMERGENCY_NUMBER = "112"
 """Works from every mobile telephone in Europe and in many other countries."""
 
 SWITCH_SECONDS = 15
 """From leg to leg. The guide does not say; this is enough to move the pad and the other foot."""
+
+MOST_SETS, MOST_REPS = 10, 30
+MOST_REST_SECONDS, MOST_WARMUP_SECONDS = 600, 1800
+"""More than this is a slip of the keys, whoever asks for it: the user or the file of an exercise."""
 
 
 @dataclass(frozen=True)
@@ -97,19 +101,20 @@ def make(exercise: Exercise, wishes: Wishes, reader: Reader, past: Past | None =
     """
     dose = exercise.programming
     variation = find_variation(exercise, wishes.variation)
-    tempo = wishes.tempo or (variation.tempo if variation else "") or dose.tempo
     past = past or Past()
     suggested = past.suggestion
-    sets = _within("sets", wishes.sets, suggested.sets if suggested else dose.sets.default, 1, 10)
+    sets = _within("sets", wishes.sets, suggested.sets if suggested else dose.sets.default, 1, MOST_SETS)
     own_reps = wishes.reps is not None or suggested is None
     return Plan(
         exercise=exercise,
         sets=sets,
-        reps=_within("reps", wishes.reps, suggested.reps if suggested else dose.reps.default, 1, 30),
+        reps=_within("reps", wishes.reps, suggested.reps if suggested else dose.reps.default, 1, MOST_REPS),
         more_sets=0 if own_reps or not suggested else min(suggested.more_sets, sets),
-        tempo=Tempo.parse(tempo),
-        rest_seconds=_within("rest", wishes.rest_seconds, dose.rest_seconds.default, 0, 600),
-        warmup_seconds=_within("warm-up", wishes.warmup_seconds, dose.warmup_minutes.default * 60, 0, 1800),
+        tempo=Tempo.parse(wishes.tempo) if wishes.tempo else _own_tempo(exercise, variation),
+        rest_seconds=_within("rest", wishes.rest_seconds, dose.rest_seconds.default, 0, MOST_REST_SECONDS),
+        warmup_seconds=_within(
+            "warm-up", wishes.warmup_seconds, dose.warmup_minutes.default * 60, 0, MOST_WARMUP_SECONDS
+        ),
         reader=reader,
         load_kg=None if wishes.load_kg is None else _load(wishes.load_kg),
         first_side=wishes.first_side or (suggested.leads if suggested else None) or "left",
@@ -130,9 +135,15 @@ def remarks(plan: Plan) -> list[str]:
     ):
         if not span.low <= value <= span.high:
             found.append(f"The guide advises {span.low} to {span.high} {name}; you chose {value}.")
-    if plan.tempo.lower < 2:
-        found.append("The guide advises two to three seconds on the way down.")
+    own = _own_tempo(plan.exercise, plan.variation)
+    if plan.tempo.lower < min(own.lower, FASTEST_LOWER):
+        found.append(f"The way down takes {own.lower} seconds in this exercise; you chose {plan.tempo.lower}.")
     return found
+
+
+def _own_tempo(exercise: Exercise, variation: Variation | None) -> Tempo:
+    """The tempo of an exercise, or of a variation that has one."""
+    return Tempo.parse(variation.tempo) if variation and variation.tempo else exercise.default_tempo()
 
 
 def find_variation(exercise: Exercise, wanted: str | None) -> Variation | None:

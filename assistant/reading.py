@@ -1,12 +1,13 @@
 """From words to word families: what an utterance says about a body, with negation and the past taken out. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.red_flags import DERIVED, RedFlags, matches
 
 _WORD = re.compile(r"[a-z0-9']+")
+_OUT_OF_TEN = re.compile(r" ?/ ?10\b| out of 10\b")
 
 SCOPE_WORDS = 5
 """How many words behind "not" may still be taken back by it."""
@@ -15,6 +16,9 @@ WARNS_WHEN_PAST = ("chest", "fainted", "breath", "face_arm_speech", "back_nerves
 """Rows whose signs matter also when they are long over: they become the family "warned"."""
 COUNTS_WHEN_RECENT = ("breath", "face_arm_speech", "back_nerves", "one_leg", "dark_urine")
 """Rows whose signs of yesterday are signs of today."""
+ADDS_TO_A_PLACE = {"went"}
+"""Families that say something only of a part of the body that is named with them: "my back went"; "it's gone" is good
+news."""
 COUNTS_WHEN_GONE = ("chest", "fainted", "face_arm_speech")
 """Rows that stay what they are when the sign goes away again."""
 
@@ -31,8 +35,12 @@ class Reading:
     """0 to 10, where "out of ten" was said; several: the worst."""
     numbers: tuple[float, ...] = ()
     """All number words from 0 to 10, for when a number was asked for."""
+    past: frozenset[str] = frozenset()
+    """Word families that are reported of another time."""
     retracts: bool = False
-    """Whether it takes back a report that nobody meant: "no pain"."""
+    """Whether it takes back a report that nobody meant: "false alarm", "no pain"."""
+    painless: bool = False
+    """Whether it says that nothing hurts, with no "unless" and no "when": it is worth a zero."""
 
 
 @dataclass(slots=True)
@@ -42,6 +50,7 @@ class _Found:
     start: int
     end: int
     families: frozenset[str]
+    clause: int
     negated: bool = False
     gone: bool = False
     """Whether it is said to have gone away."""
@@ -58,6 +67,7 @@ class Reader:
         marks = {
             "<next>": not_now.next,
             "<scope>": not_now.scope,
+            "<as bad>": not_now.as_bad,
             "<but>": not_now.but,
             "<after>": not_now.after,
             "<past>": not_now.past,
@@ -73,39 +83,84 @@ class Reader:
                 entries.setdefault(tuple(phrase.split()), set()).add(name)
         self._entries = {words: frozenset(names) for words, names in entries.items()}
         self._longest = max(map(len, self._entries))
+        self._clauses = [tuple(start.split()) for start in not_now.clauses]
+        self._relative = frozenset(not_now.relative)
         self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
         self._skips = frozenset(not_now.next_may_skip)
         self._parts_of_a_body = frozenset((*table.places, *table.sides))
         self._firm, self._firm_words = frozenset(not_now.firm), frozenset(not_now.firm_words)
         self._rows = {row.id: row for row in table.rows}
-        parts = "|".join(word for place in table.places.values() for word in place.words)
-        self._short = re.compile(rf"\b({parts})'s\b")
-        """ "My chest's tight": the place is to be found."""
+        short = (*not_now.shortened, *(word for place in table.places.values() for word in place.words))
+        self._short = re.compile(rf"\b({'|'.join(short)})'s\b(?= ({'|'.join(not_now.has_before)})\b)?")
+        adverbs = "|".join(not_now.adverbs)
+        self._adverbs = re.compile(rf"\b(\S+n't|cannot|not|never) (?:{adverbs})\b(?! bad)")
 
     def read(self, words: str) -> Reading:
         """What an utterance says, heard or typed."""
-        tokens = _WORD.findall(self._short.sub(r"\1 is", words.lower().replace("’", "'")))
+        tokens = self._tokens(words)
         words = " ".join(tokens)
         found = self._found(tokens)
         self._negate(tokens, found)
         self._take_away(found)
         true = {name for one in found if not one.negated for name in one.families}
         denied = {name for one in found if one.negated for name in one.families}
-        marks = {name for name in true if name.startswith("<")}
-        here = self._derived(true - marks)
-        is_over = marks & {"<past>", "<recent>"} and "<present>" not in marks
-        if is_over and not ("<recent>" in marks and self._is_one_of(COUNTS_WHEN_RECENT, here)):
-            warned = self._is_one_of(WARNS_WHEN_PAST, here)
-            here = (here & self._parts_of_a_body) | ({"warned"} if warned else set())
+        here, past = self._by_time(found)
+        if not here & set(self.table.places):
+            here -= ADDS_TO_A_PLACE
         numbers = tuple(self._numbers_in(tokens, found))
-        score = max(numbers, default=None) if "<out of>" in marks else None
+        not_now = self.table.not_now
+        is_painless = _has(not_now.painless, words) and not _has(not_now.qualified, words)
         return Reading(
-            frozenset(here),
-            frozenset(name for name in denied - true if not name.startswith("<")),
-            score,
+            self._derived(here),
+            frozenset(name for name in denied - true if not name.startswith("<")) - set(self.table.sides),
+            max(numbers, default=None) if "<out of>" in true else None,
             numbers,
-            any(f" {phrase} " in f" {words} " for phrase in self.table.not_now.retract),
+            past,
+            is_painless or _has(not_now.retract, words),
+            is_painless,
         )
+
+    def _tokens(self, words: str) -> list[str]:
+        """The words, with what is shortened written out: "my chest's tight", "three/10"."""
+        words = _OUT_OF_TEN.sub(r" out of ten", words.lower().replace("’", "'"))
+        words = self._short.sub(lambda short: f"{short[1]} {'has' if short[2] else 'is'}", words)
+        return _WORD.findall(self._adverbs.sub(r"\1", words))
+
+    def _by_time(self, found: list[_Found]) -> tuple[set[str], frozenset[str]]:
+        """What is true now, and what is told of another time. A time belongs to its own clause: "I can't get up, I
+        had an operation last year"."""
+        here: set[str] = set()
+        past: set[str] = set()
+        for clause in self._clauses_of(found):
+            true = {name for one in clause if not one.negated for name in one.families}
+            marks = {name for name in true if name.startswith("<")}
+            families = true - marks
+            is_over = marks & {"<past>", "<recent>"} and "<present>" not in marks
+            derived = self._derived(families)
+            if is_over and not ("<recent>" in marks and self._is_one_of(COUNTS_WHEN_RECENT, derived)):
+                past |= families
+                here |= families & self._parts_of_a_body
+                here |= {"warned"} if self._is_one_of(WARNS_WHEN_PAST, derived) else set()
+            else:
+                here |= families
+        return here, frozenset(past)
+
+    def _clauses_of(self, found: list[_Found]) -> list[list[_Found]]:
+        """The entries by clause. A time that stands first alone is that of the clause behind it ("yesterday I
+        fainted"), a "now" that of the clause before."""
+        clauses: list[list[_Found]] = []
+        waiting: list[_Found] = []
+        for number in sorted({one.clause for one in found}):
+            clause = [one for one in found if one.clause == number]
+            names = {name for one in clause for name in one.families}
+            if any(not name.startswith("<") for name in names):
+                clauses.append(waiting + clause)
+                waiting = []
+            elif not clauses:
+                waiting += clause
+            elif "<present>" in names:
+                clauses[-1] += clause
+        return clauses or [waiting]
 
     def _numbers_in(self, tokens: list[str], found: list[_Found]) -> Iterator[float]:
         """Number words, without the "ten" of "out of ten". "More than five" is no five, and "three and a half" no
@@ -129,11 +184,17 @@ class Reader:
     def _found(self, tokens: list[str]) -> list[_Found]:
         """The entries in an utterance, the longest first wherever two begin."""
         found, at = [], 0
+        starts = {
+            at
+            for at in range(len(tokens))
+            for start in self._clauses
+            if tuple(tokens[at : at + len(start)]) == start and not (at and tokens[at - 1] in self._relative)
+        }
         while at < len(tokens):
             for length in range(min(self._longest, len(tokens) - at), 0, -1):
                 families = self._entries.get(tuple(tokens[at : at + length]))
                 if families:
-                    found.append(_Found(at, at + length, families))
+                    found.append(_Found(at, at + length, families, sum(start <= at for start in starts)))
                     at += length
                     break
             else:
@@ -154,12 +215,15 @@ class Reader:
                         break  # "no chest pain" takes back the pain, "no my chest hurts" nothing
                     one.negated, end = self._is_sign(one), one.end
             if "<scope>" in mark.families:
+                if any("<as bad>" in one.families for one in found[n + 1 :]):
+                    continue  # "I never had chest pain like this"
                 for one in found[n + 1 :]:
                     if "<but>" in one.families or one.start >= mark.end + SCOPE_WORDS:
                         break
                     if one.start > mark.end and self._is_firm(one, tokens):
                         break  # "I'm not okay, help me"; but "I don't need help" takes it back
-                    one.negated = one.negated or self._is_sign(one)
+                    is_side = one.families <= set(self.table.sides) and one.start <= mark.end + 1
+                    one.negated = one.negated or self._is_sign(one) or is_side  # "not the left one"
             if "<after>" in mark.families:
                 for one in reversed(found[:n]):
                     if "<but>" in one.families and not {"my", "i", "it's"} & set(tokens[one.start : one.end]):
@@ -179,7 +243,7 @@ class Reader:
         """Whether a "no" before it is an exclamation: a cry, or words that are a negation themselves."""
         return bool(one.families & self._firm) or " ".join(tokens[one.start : one.end]) in self._firm_words
 
-    def _is_one_of(self, rows: Iterable[str], families: set[str]) -> bool:
+    def _is_one_of(self, rows: Iterable[str], families: Collection[str]) -> bool:
         return any(matches(self._rows[id].when, families) for id in rows if id in self._rows)
 
     def is_place(self, words: str) -> bool:
@@ -192,7 +256,11 @@ class Reader:
         plain = {name for name in one.families if not name.startswith("<")}
         return bool(plain - self._parts_of_a_body)
 
-    def _derived(self, families: set[str]) -> set[str]:
+    def _derived(self, families: set[str]) -> frozenset[str]:
         places = [self.table.places[name] for name in families if name in self.table.places]
         more = {key for key in ("joint", "sided") if any(getattr(place, key) for place in places)}
-        return families | more | ({"somewhere"} if places else set())
+        return frozenset(families | more | ({"somewhere"} if places else set()))
+
+
+def _has(phrases: Iterable[str], words: str) -> bool:
+    return any(f" {phrase} " in f" {words} " for phrase in phrases)

@@ -68,21 +68,10 @@ class Recogniser:
     def __init__(self, model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> None:
         """`phrases` and `more` are the whole grammar. Every word of `phrases` must be in the model; what is in `more`
         is left out where a word of it is not. Raises ModelError."""
-        grammar = list(dict.fromkeys(phrases))
-        missing = lacking(model_folder, grammar)
-        if missing:
-            raise ModelError(
-                f"{model_folder}: the speech model does not know: {', '.join(missing)}; run "
-                "`assistant model build`, or say it in other words in the pack"
-            )
-        more = list(dict.fromkeys(more))
-        unknown = set(lacking(model_folder, more))
-        grammar += [phrase for phrase in more if not unknown & set(phrase.split())]
+        grammar = vosk_grammar(model_folder, phrases, more)
         # Kept, so that it is freed after the recogniser that uses it.
         self._model = load(model_folder)
-        self._recogniser = vosk.KaldiRecognizer(
-            self._model, RATE, json.dumps([*grammar, *["[unk]"] * UNKNOWN_WEIGHT])
-        )
+        self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps(grammar))
 
     def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
         """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended.
@@ -114,6 +103,22 @@ class Recogniser:
 
 def _spoken(found: list[dict]) -> tuple[Spoken, ...]:
     return tuple(Spoken(one["word"], samples(one["start"]), samples(one["end"])) for one in found)
+
+
+def vosk_grammar(model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> list[str]:
+    """The grammar of a `Recogniser`, as Vosk takes it: each phrase once, and how likely none of them is. Raises
+    ModelError."""
+    grammar = list(dict.fromkeys(phrases))
+    missing = lacking(model_folder, grammar)
+    if missing:
+        raise ModelError(
+            f"{model_folder}: the speech model does not know: {', '.join(missing)}; run "
+            "`assistant model build`, or say it in other words in the pack"
+        )
+    more = list(dict.fromkeys(more))
+    unknown = set(lacking(model_folder, more))
+    grammar += [phrase for phrase in more if not unknown & set(phrase.split())]
+    return [*grammar, *["[unk]"] * UNKNOWN_WEIGHT]
 
 
 def load(model_folder: Path) -> vosk.Model:

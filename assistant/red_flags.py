@@ -41,6 +41,18 @@ class NotNow(Table, frozen=True):
     next: tuple[str, ...]
     next_may_skip: tuple[str, ...]
     scope: tuple[str, ...]
+    as_bad: tuple[str, ...]
+    """Behind "never" or "not", it was only never as bad as now."""
+    adverbs: tuple[str, ...]
+    """Left out behind "not": "I can't really feel my legs"."""
+    shortened: tuple[str, ...]
+    """Words besides those of places whose "'s" is written out: "the pain's in my chest"."""
+    has_before: tuple[str, ...]
+    """Before these, "'s" is short for "has"."""
+    clauses: tuple[str, ...]
+    """What a clause begins with: a time counts for its own clause only."""
+    relative: tuple[str, ...]
+    """Words behind which no new clause begins: "the pain that I had"."""
     but: tuple[str, ...]
     after: tuple[str, ...]
     firm: tuple[str, ...]
@@ -53,6 +65,9 @@ class NotNow(Table, frozen=True):
     present: tuple[str, ...]
     excuses: tuple[str, ...]
     retract: tuple[str, ...]
+    painless: tuple[str, ...]
+    qualified: tuple[str, ...]
+    """With one of these, it hurts at another moment: "no pain unless I bend it"."""
 
 
 class YesNo(Table, frozen=True):
@@ -116,6 +131,8 @@ class Row(Table, frozen=True):
     """Ways to say it: each reaches this row, and all are in the recogniser's grammar."""
     calls: bool = False
     """Calls out loud at once, without a question."""
+    needs: tuple[str, ...] = ()
+    """Questions, by id. Unless one of them is answered, it stands one level higher."""
     provisional: bool = False
     """Stands only as long as nothing better is known: an answer may lead below it."""
     rest_then_ask: bool = False
@@ -168,7 +185,7 @@ class RedFlags(Table, frozen=True):
         yield from self.expect
         for ways in self.emergency_numbers.values():
             yield from ways
-        yield from self.not_now.retract
+        yield from (*self.not_now.retract, *self.not_now.painless)
 
     def written(self) -> Iterator[str]:
         """Every word or phrase that is looked for in what was heard."""
@@ -177,7 +194,9 @@ class RedFlags(Table, frozen=True):
             yield from entries
         not_now = self.not_now
         for words in (
-            not_now.next, not_now.scope, not_now.but, not_now.after, not_now.past, not_now.recent, not_now.present
+            not_now.next, not_now.scope, not_now.as_bad, not_now.adverbs, not_now.but, not_now.after, not_now.past,
+            not_now.recent, not_now.present, not_now.clauses, not_now.relative, not_now.qualified, not_now.shortened,
+            not_now.has_before,
         ):  # fmt: skip
             yield from words
         yield from (*not_now.excuses, *self.score.out_of, *self.score.more, *self.score.half)
@@ -231,6 +250,8 @@ def wrong(table: RedFlags) -> Iterator[tuple[str, str]]:
             yield f"{key}.sources", f"every row names its sources; known are {', '.join(table.sources)}"
         if len(row.phrases) < 5:
             yield f"{key}.phrases", "write at least five ways to say it"
+        if set(row.needs) - {question.id for question in table.questions}:
+            yield f"{key}.needs", "no question has this id"
         if not row.say:
             yield f"{key}.say", "empty; what is to be done must be said"
         yield from _unknown(f"{key}.when", (*row.when, *row.unless), known)

@@ -169,6 +169,7 @@ def rehearse(
         Acoustics(room_wishes.echo_db, room_wishes.delay_ms, room_wishes.snr_db, room_wishes.seed), noise
     )
     exercise = parts.find_exercise(with_parts.pack, scenario.exercise or None)
+    with_parts = with_parts.training(exercise)
     wanted = replace(
         plan.make(exercise, plan.Wishes(**msgspec.structs.asdict(scenario.plan)), with_parts.pack.reader),
         past=_past(scenario),

@@ -130,8 +130,8 @@ HEAD = """# Safety
 The coach is a program and no doctor. It cannot see, it hears only words, and speech recognition fails. What it does
 with a report of pain is written here in full, so that somebody who knows better can check it.
 
-Pain may be said at any moment. The coach falls silent at once, stops counting, says “Stop. Lower your hips. Put
-the weight down.”, and asks what it still has to know."""
+Pain may be said at any moment. The coach falls silent at once, stops counting, says how to get out from under the
+weight (“Stop. Lower your hips. Put the weight down.” in the hip thrust), and asks what it still has to know."""
 
 TABLE_HEAD = """## The table
 

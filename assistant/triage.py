@@ -98,7 +98,9 @@ def decide(report: Report, table: RedFlags) -> Decision:
     level = row.level
     # Not to know the side locks both; it makes nothing more dangerous.
     for_the_lock = {question.id for question in table.questions if question.for_the_lock}
-    if report.unclear - for_the_lock and rank(level) >= rank("continue"):
+    needed = [question for question in table.questions if question.id in row.needs]
+    is_left_out = bool(needed) and not any(_is_known(question, report, table) for question in needed)
+    if (report.unclear - for_the_lock or is_left_out) and rank(level) >= rank("continue"):
         level = LEVELS[min(rank(level) + 1, rank("emergency"))]
     level = max(level, report.least, key=rank)
     return Decision(row, level, raised=level != row.level)
@@ -184,7 +186,7 @@ def _score_family(score: float, table: RedFlags) -> str:
 
 def yes_or_no(words: str, table: RedFlags) -> tuple[bool, bool]:
     """(yes, no): whether words are a plain answer; both at once are none."""
-    answers = table.answers
+    answers, words = table.answers, " ".join(words.lower().split())
     for unclear in answers.unclear:
         words = f" {words} ".replace(f" {unclear} ", " ").strip()
     yes = _says(answers.yes, words) or words in answers.yes_alone

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from assistant import ear, model, pack, recogniser, scenario, tables
-from assistant.errors import PackError
+from assistant import ear, pack, recogniser, scenario
+from assistant.errors import ModelError, PackError
 from assistant.exercise import Exercise
-from assistant.pack import Commands
+from assistant.interpret import Interpreter
 from assistant.parts import Parts
 
 
@@ -16,10 +17,10 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
     if path.is_dir():
         packed = pack.load(path)
         with_model = packed.folder if (packed.folder / "model").is_dir() else with_parts.pack.folder
-        words = ear.grammar(packed)
-        chosen = model.choose(
-            with_model, with_parts.settings.model or None, lambda found: recogniser.lacking(found, words)
-        )
+        own = replace(with_parts, pack=replace(packed, folder=with_model), interpreter=Interpreter(packed))
+        chosen = own.choose_model()
+        for exercise in packed.exercises.values():
+            _check_words(path / "exercises" / f"{exercise.id}.toml", exercise, own)
         yield (
             f"{path}: ok: {len(packed.lines)} lines, {len(packed.phrases())} phrases, "
             f"{len(packed.exercises)} exercise(s)"
@@ -31,7 +32,7 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
                 "that something is wrong with these words can only be typed"
             )
         for exercise in packed.exercises.values():
-            yield from _hints(exercise, with_parts)
+            yield from _hints(exercise, own)
     elif path.suffix == ".toml" and path.is_file():
         yield from _check_file(path, with_parts)
     else:
@@ -47,10 +48,25 @@ def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
         loaded = scenario.load(path)
         yield f"{path}: ok: a scenario with {len(loaded.turns)} turns"
         return
-    commands = tables.read(with_parts.pack.folder / "commands.toml", Commands)
-    exercise = pack.load_exercise(path, commands, with_parts.pack.reader)
+    exercise = pack.load_exercise(path, with_parts.pack)
+    _check_words(path, exercise, with_parts)
     yield f"{path}: ok: {exercise.name}, {len(exercise.steps)} steps, {len(exercise.cues)} cues"
     yield from _hints(exercise, with_parts)
+
+
+def _check_words(path: Path, exercise: Exercise, with_parts: Parts) -> None:
+    """Whether there is a speech model that knows how the lifter names a mistake: without one, no set could begin."""
+    try:
+        with_parts.training(exercise).choose_model()
+    except ModelError:
+        known = with_parts.choose_model().path  # or it is the commands that no model knows
+        for n, mistake in enumerate(exercise.mistakes):
+            if unheard := recogniser.lacking(known, mistake.phrases):
+                raise PackError(
+                    f"{path}: mistakes[{n}].phrases: the speech model does not know {', '.join(unheard)}; say it in "
+                    "other words, or put the file into the pack and run `assistant model build`"
+                ) from None
+        raise
 
 
 def _hints(exercise: Exercise, with_parts: Parts) -> Iterator[str]:

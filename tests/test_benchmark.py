@@ -1,5 +1,6 @@
 """scripts/benchmark recognition, on real clips and the shipped model."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from assistant import ear, recogniser
 from assistant.errors import SoundError
+from assistant.pack import Pack
 from scripts.benchmarks.clips import RATE, Noises, read
+from scripts.benchmarks.recognition import listened_for
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,6 +68,13 @@ def test_own_recordings_of_noise_are_used(folder: Path, tmp_path: Path) -> None:
         Noises(read(folder), noises)
     soundfile.write(noises / "fan.wav", np.random.default_rng(0).normal(0, 0.1, RATE), RATE)
     assert Noises(read(folder), noises).kinds == ["fan"]
+
+
+def test_for_the_pack_it_listens_with_the_grammar_of_a_session(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    listens: list[str] = []
+    monkeypatch.setattr(recogniser.vosk, "KaldiRecognizer", lambda _model, _rate, grammar: listens.append(grammar))
+    recogniser.Recogniser(pack.folder / "model", ear.grammar(pack), ear.reports(pack))
+    assert [json.dumps(listened_for("pack", pack.folder / "model"))] == listens
 
 
 def test_the_tables_are_printed(folder: Path) -> None:

@@ -107,7 +107,7 @@ def test_without_a_sound_card_run_says_so_and_rehearses(home: dict[str, str]) ->
     if Path("/proc/asound/card0").exists():
         pytest.skip("this machine has a sound card, which would be used")
     done = assistant(home, "run", "--json")
-    assert "rehearsal instead" in done.stderr
+    assert "rehearsal instead: a whole session of the single leg hip thrust" in done.stderr
     assert done.returncode == 0, done.stderr
     assert records(done.stdout)[-1]["reason"] == "complete"
 

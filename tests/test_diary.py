@@ -11,12 +11,14 @@ from assistant.app import Record
 from assistant.dates import Moment, parse
 from assistant.diary import Diary, backups
 from assistant.diary.database import Database
+from assistant.diary.order import in_order
 from assistant.diary.schema import MIGRATIONS
 from assistant.errors import DiaryError
 from assistant.exercise import Exercise
 from assistant.pack import Pack
 from assistant.past import Past
 from assistant.plan import Plan, Wishes
+from assistant.session import screen
 from tests.talk import Talk, make_plan, to_ready
 
 BEGIN = parse("2026-03-02T18:00:00+01:00")
@@ -263,6 +265,18 @@ def test_a_muscles_burn_is_no_pain_for_the_past(train: Trains, file: Path, exerc
     assert past(file, exercise, BEGIN.plus(DAY)).pains == ()
 
 
+def test_the_morning_after_belongs_to_the_pain_and_not_to_a_false_alarm(
+    file: Path, plan: Plan, exercise: Exercise
+) -> None:
+    tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
+    burn = {**REPORT, "row": "burn", "level": "normal"}
+    answer = ("next_morning", {"side": "left", "score": 7})
+    tell(file, plan, PAIN, ("pain_report", burn), answer, moment=BEGIN.plus(DAY))
+    pain, false_alarm = Diary(file, BEGIN).pain_reports()
+    assert (pain.next_morning, false_alarm.next_morning) == (7, None)
+    assert past(file, exercise, BEGIN.plus(2 * DAY)).pains[0].morning_asked
+
+
 def test_a_mistake_is_kept(file: Path, plan: Plan) -> None:
     tell(file, plan, ("mistake_named", {"mistake": "hip", "words": "my hip drops", "set": 1, "side": "right"}))
     with Database(file) as database:
@@ -324,6 +338,74 @@ def test_a_clock_that_went_back_makes_nothing_negative(train: Trains, file: Path
     assert told.last is not None
     assert told.last.days_ago == 0
     assert told.hours_since_intense == 0
+
+
+WRONG_CLOCK = Moment(600.0, 0)
+"""A Raspberry Pi that has just woken up, and knows no better."""
+
+
+def hurts(talk: Talk) -> None:
+    """Two reps on the left, and then a strong pain in that knee."""
+    talk.say("ready").words("zero", "zero", "no", "no")
+    talk.say("skip", "yes", "yes", "yes")
+    if talk.state == "confirm":  # too soon after the one before
+        talk.say("yes")
+    talk.say("skip").listen().say("ready")
+    while len(talk.events("rep")) < 2:
+        talk.wait(0.1)
+    talk.interrupt("stop").words("my left knee hurts").wait(5).words("dull", "seven", "no", "no").until("ended")
+
+
+def test_pain_on_a_day_with_a_wrong_clock_counts_as_the_last(train: Trains, file: Path, exercise: Exercise) -> None:
+    train(whole)
+    train(hurts, WRONG_CLOCK)
+    told = past(file, exercise, BEGIN.plus(8 * DAY))
+    assert told.last is not None
+    assert (told.last.left, told.last.right, told.last.days_ago) == (2, 0, 8)
+    (memory,) = told.pains
+    assert (memory.score, memory.locked, memory.sessions_in_a_row) == (7, True, 1)
+    assert memory.days_ago == pytest.approx(8, abs=0.1)
+    assert told.unlocked is not None
+    assert (told.unlocked.load_kg, told.unlocked.why[0][0]) == (0, "why_pain_before")
+    assert [session.left.reps for session in Diary(file, BEGIN.plus(8 * DAY)).sessions(1)] == [2]
+
+
+def test_a_lock_that_is_opened_while_the_clock_is_wrong_is_open(file: Path, plan: Plan, exercise: Exercise) -> None:
+    recorder = Diary(file, BEGIN).recorder(plan, {})
+    recorder(Record(0, "pain", PAIN[1]))
+    recorder.close()  # and the power went, before the questions were answered
+    answers = ("next_morning", {"side": "left", "score": 2}), ("unlocked", {"side": "left"})
+    tell(file, plan, *answers, moment=WRONG_CLOCK)
+    (memory,) = past(file, exercise, BEGIN.plus(DAY)).pains
+    assert (memory.locked, memory.morning_asked) == (False, True)
+
+
+@pytest.mark.parametrize(("now", "days"), [(BEGIN.plus(20 * DAY), 3), (BEGIN.plus(8 * DAY), 4), (WRONG_CLOCK, 0)])
+def test_what_is_later_than_the_clock_is_not_of_this_week(
+    train: Trains, file: Path, exercise: Exercise, now: Moment, days: int
+) -> None:
+    for day in range(0, 20, 2):
+        train(first_side, BEGIN.plus(day * DAY))
+    assert past(file, exercise, now).days_trained == days
+
+
+ORDERS = [
+    # (number, day, whether it was imported); now; numbers in order and the days that count, the newest first
+    ("the clocks were right", [(1, 1, 0), (2, 3, 0), (3, 5, 0)], 9, [(3, 5), (2, 3), (1, 1)]),
+    ("one was in the past", [(1, 10, 0), (2, 1, 0), (3, 12, 0)], 20, [(3, 12), (2, 10), (1, 10)]),
+    ("one was in the future", [(1, 10, 0), (2, 99, 0), (3, 12, 0)], 20, [(3, 12), (2, 10), (1, 10)]),
+    ("the first was in the future", [(1, 99, 0), (2, 12, 0)], 20, [(2, 12), (1, 12)]),
+    ("all seem to be in the future", [(1, 10, 0), (2, 12, 0), (3, 11, 0)], 5, [(3, 5), (2, 5), (1, 5)]),
+    ("an import stands by its time", [(1, 10, 0), (2, 14, 0), (3, 12, 1)], 20, [(2, 14), (3, 12), (1, 10)]),
+    ("the newest is an import", [(1, 10, 0), (2, 1, 0), (3, 12, 1)], 20, [(3, 12), (2, 10), (1, 10)]),
+    ("an import of a wrong date", [(1, 99, 1), (2, 12, 0), (3, 14, 0)], 20, [(3, 14), (2, 12), (1, 12)]),
+]
+
+
+@pytest.mark.parametrize(("sessions", "now", "expected"), [case[1:] for case in ORDERS], ids=[c[0] for c in ORDERS])
+def test_what_came_after_what(sessions, now: int, expected) -> None:
+    rows = [{"id": id, "started": float(day), "reason": "imported" if imp else ""} for id, day, imp in sessions]
+    assert [(one.row["id"], one.began) for one in in_order(rows, now)] == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("hours", "days"), [(3, 0), (13, 1), (29.9, 1), (30.1, 2)])
@@ -501,10 +583,53 @@ def test_forgetting_a_session_unlocks_nothing(file: Path, plan: Plan, exercise: 
     assert [memory.locked for memory in past(file, exercise, BEGIN.plus(2 * DAY)).pains] == [True]
 
 
+@pytest.mark.parametrize("side", ["left", ""])
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_lock_whose_workout_was_deleted_takes_a_doctors_word(
+    file: Path, plan: Plan, exercise: Exercise, side: str, others: int
+) -> None:
+    """Whether it was the only workout, or there are others, in one of which the same side hurt a little."""
+    if others:
+        mild = {**REPORT, "side": side, "row": "mild", "level": "continue", "score": 2}
+        tell(file, plan, PAIN, ("pain_report", mild), moment=BEGIN.plus(-9 * DAY))
+    bad = {**REPORT, "side": side, "row": "nerves", "level": "doctor"}
+    tell(file, plan, PAIN, ("pain_report", bad), ("locked", {"side": side, "reason": "nerves"}))
+    if others:
+        tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(DAY))
+    diary = Diary(file, BEGIN.plus(2 * DAY))
+    before = make_plan(exercise, Wishes(), diary.past(exercise))
+    diary.delete(diary.sessions()[min(others, 1)].id)
+    told = diary.past(exercise)
+    assert len(diary.sessions()) == others
+    assert told.first_use == (not others)
+    (memory,) = told.pains
+    assert (memory.side, memory.locked, screen.needs_doctor(memory)) == (side, True, True)
+    assert "doctor 0" in screen.questions(before)
+    assert "doctor 0" in screen.questions(make_plan(exercise, Wishes(), told))
+
+
 def test_all_is_all(train: Trains, file: Path) -> None:
     train(whole)
     assert Diary(file, BEGIN).delete_all() >= 2
     assert [path for path in file.parent.rglob("*") if path.is_file()] == []
+
+
+def test_zeros_are_on_the_disk_before_a_file_is_deleted(
+    train: Trains, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the kernel has not written when a file is deleted never reaches the disk."""
+    train(whole)
+    files = {path for path in file.parent.rglob("*") if path.is_file()}
+    synced: dict[Path, bytes] = {}
+
+    def sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").resolve()
+        synced[path] = path.read_bytes()
+
+    monkeypatch.setattr("os.fsync", sync)
+    Diary(file, BEGIN).delete_all()
+    assert synced.keys() == files
+    assert not any(data.strip(b"\0") for data in synced.values())
 
 
 def test_numbers_of_deleted_sessions_are_not_used_again(train: Trains, file: Path) -> None:
@@ -522,3 +647,17 @@ def test_seven_daily_backups_are_kept_and_today_has_the_newest(train: Trains, fi
     assert [path.stem for path in kept] == [f"diary-{BEGIN.plus(day * DAY).day()}" for day in range(8, 1, -1)]
     with Database(kept[0]) as newest:
         assert newest.rows("SELECT count(*) FROM session")[0][0] == 9
+
+
+def test_the_backup_of_a_day_with_a_wrong_clock_is_kept_and_is_the_newest(
+    train: Trains, file: Path, exercise: Exercise
+) -> None:
+    for day in range(8):
+        train(first_side, BEGIN.plus(day * DAY))
+    train(hurts, WRONG_CLOCK)
+    kept = backups.all_of(file)
+    assert (len(kept), kept[-1].stem) == (backups.KEPT, "diary-1970-01-01")
+    file.write_bytes(b"damaged" * 1000)
+    later = BEGIN.plus(9 * DAY)
+    assert [memory.locked for memory in past(file, exercise, later).pains] == [True]
+    assert len(Diary(file, later).sessions()) == 9

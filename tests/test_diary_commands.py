@@ -11,13 +11,15 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from assistant import looking_back
+from assistant import cli, looking_back
 from assistant import report as reports
 from assistant.charts import HEIGHT, WIDTH
 from assistant.dates import Moment, parse
 from assistant.diary import Diary, exchange, remembering
+from assistant.diary.alone import alone
 from assistant.diary.database import Database
 from assistant.errors import DiaryError
 from assistant.exercise import Exercise
@@ -272,6 +274,21 @@ def test_delete_says_what_it_does(run: Run, file: Path, exercise: Exercise) -> N
     assert file.exists()
 
 
+@pytest.mark.parametrize("which", [["--session", "2"], ["--all", "--yes"]])
+def test_nothing_is_deleted_while_the_coach_is_running(
+    run: Run, file: Path, exercise: Exercise, which: list[str]
+) -> None:
+    """The workout that is going on would lose its lock after pain, or be back in the diary at its end."""
+    years.fill(file, exercise, NOW, sessions=3, rows=18)
+    with alone(file.parent):
+        done = run("delete", *which)
+        assert done.returncode == 2
+        assert "the coach is running already" in done.stderr
+        assert "--guest" not in done.stderr
+        assert len(Diary(file, NOW).sessions()) == 3
+    assert run("delete", *which).returncode == 0
+
+
 MISTAKES = [
     (["delete"], "--help"),
     (["export", "--format", "xml"], "--help"),
@@ -419,6 +436,28 @@ def test_the_report_is_written(run: Run, file: Path, exercise: Exercise, tmp_pat
     assert done.returncode == 0, done.stderr
     assert "4 workouts" in done.stdout
     Page((tmp_path / "r.html").read_text(encoding="utf-8"))
+
+
+def test_the_report_is_of_the_exercise_that_was_trained_last(
+    pack: Pack,
+    file: Path,
+    exercise: Exercise,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    language = shutil.copytree(pack.folder, tmp_path / "voices/en", ignore=shutil.ignore_patterns("model"))
+    shipped = (language / "exercises/single-leg-hip-thrust.toml").read_text(encoding="utf-8")
+    own = shipped.replace('"single-leg-hip-thrust"', '"step-up"').replace('"single leg hip thrust"', '"step up"')
+    (language / "exercises/step-up.toml").write_text(own, encoding="utf-8")
+    monkeypatch.setattr("assistant.parts.voices_folder", lambda: language.parent)
+    monkeypatch.setattr("assistant.diary_commands.diary_file", lambda: file)
+    years.fill(file, msgspec.structs.replace(exercise, id="step-up"), NOW, sessions=3, rows=18)
+    out = tmp_path / "r.html"
+    for arguments, count, title in ((["report"], 3, "Step up"), (["report", "thrust"], 0, "Single leg hip thrust")):
+        assert cli.run([*arguments, "--out", str(out)]) == 0
+        assert f"{count} workouts" in capsys.readouterr().out
+        assert f"<h1>{title}</h1>" in out.read_text(encoding="utf-8")
 
 
 # ---- a long history

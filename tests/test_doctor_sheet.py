@@ -107,6 +107,45 @@ def test_a_row_that_the_table_has_lost_is_no_error(pack: Pack) -> None:
     assert "not in the table (stop)" in doctor_sheet.text([replace(REPORT, row="gone")], pack.red_flags)
 
 
+@pytest.mark.parametrize(
+    ("phase", "rep", "during"),
+    [
+        ("set", 6, "set 2, after 6 reps, 12.5 kg"),
+        ("rest", 0, "in the rest before set 2, 12.5 kg"),
+        ("ready", 0, "before set 2"),
+        ("ready", 6, "set 2, after 6 reps, 12.5 kg"),
+        ("cooldown", 6, "in the cool-down"),
+        ("pain", 0, "not known"),
+        ("paused", 6, "set 2, after 6 reps, 12.5 kg"),
+    ],
+)
+def test_what_was_being_done_is_told(pack: Pack, phase: str, rep: int, during: str) -> None:
+    facts = dict(doctor_sheet.facts(replace(REPORT, phase=phase, rep=rep), pack.red_flags))
+    assert facts["During"] == during
+
+
+@pytest.mark.parametrize(
+    ("act", "during"),
+    [
+        (lambda talk: talk.words("ready", "my left knee hurts", "sharp", "no"), "before the workout"),
+        (lambda talk: talk.say("ready", "no", "no").wait(20).utter("sharp pain in my left knee"), "in the warm-up"),
+        (
+            lambda talk: to_ready(talk).say("ready").wait(9).interrupt("pause").words("sharp pain in my left knee"),
+            "set 1, after 1 reps, 10 kg",
+        ),
+    ],
+)
+def test_pain_before_the_first_rep_was_in_no_set(tmp_path: Path, pack: Pack, act, during: str) -> None:
+    plan, begin = plan_of(pack, sets=2, reps=3, load_kg=10), parse("2026-03-02T18:00:00+01:00")
+    recorder = Diary(tmp_path / "diary.sqlite", begin).recorder(plan, {})
+    talk = Talk(plan, recorder)
+    act(talk)
+    talk.wait(1.5).words("no").until("ended")
+    assert recorder.close() == 0
+    (report,) = Diary(tmp_path / "diary.sqlite", begin).pain_reports()
+    assert dict(doctor_sheet.facts(report, pack.red_flags))["During"] == during
+
+
 def test_it_is_made_for_paper(pack: Pack) -> None:
     lines = doctor_sheet.text([REPORT] * 3, pack.red_flags).splitlines()
     assert max(map(len, lines)) <= doctor_sheet.WIDTH

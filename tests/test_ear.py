@@ -173,7 +173,7 @@ OWN_LINES = ["pain_stop", "stopped", "help_always", "ask_pain"]
 
 
 def own(pack, studio, line: str):
-    return studio.clip(pack.text(line, {}))
+    return studio.clip(pack.text(line, pack.exercises["single-leg-hip-thrust"].facts()))
 
 
 @pytest.mark.parametrize("line", OWN_LINES)
@@ -347,6 +347,27 @@ def test_a_person_is_heard_after_the_cable_was_out(scene, person):
     here.room.say(samples(1.0), person.clip("stop").samples)
     events = here.run(3)
     assert [type(event) for event in events] == [Hearing, Heard]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_sample_that_is_no_number_makes_nobody_deaf(scene, studio, person, bad):
+    here = scene()
+    here.mouth.say(studio.clip("One."), at=samples(0.1))
+    here.room.say(samples(2.0), person.clip("stop").samples)
+    events = []
+    for block in here.room.blocks(here.mouth.read):
+        if BLOCK <= block.at < 3 * BLOCK:
+            block.heard[100] = bad
+        events += here.ear.hear(block)
+        if block.end >= samples(4):
+            break
+    assert [event.intent for event in events] == ["stop"]
+
+
+def test_a_microphone_that_gives_no_numbers_is_dead(scene):
+    hears, sound = scene().ear, np.full(BLOCK, np.nan, np.float32)
+    events = [event for n in range(30) for event in hears.hear(Block(n * BLOCK, sound, np.zeros_like(sound)))]
+    assert events == [Deaf(samples(1.5))]
 
 
 class CountsResets(echo.Bypass):

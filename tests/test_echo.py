@@ -16,7 +16,8 @@ def talk(studio, pack) -> np.ndarray:
     """Twenty seconds of the coach."""
     lines = ("stopped", "help_always", "pain_stop", "ask_pain", "paused", "why_rest", "cooldown")
     gap = np.zeros(samples(0.3), dtype=np.float32)
-    clips = [part for line in lines for part in (studio.clip(pack.text(line, {})).samples, gap)]
+    facts = pack.exercises["single-leg-hip-thrust"].facts()
+    clips = [part for line in lines for part in (studio.clip(pack.text(line, facts)).samples, gap)]
     return np.resize(np.concatenate(clips), samples(20)).astype(np.float32)
 
 

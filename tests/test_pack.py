@@ -1,16 +1,21 @@
 """The pack that ships is right, and whatever is wrong with a pack is told with its file and its key."""
 
 import json
+import os
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import ear, recogniser
+from assistant import cli, ear, recogniser, validation
 from assistant.errors import ModelError, PackError
+from assistant.interpret import Interpreter
+from assistant.mouth import Mouth
 from assistant.pack import Pack, load
+from assistant.parts import Parts, find_exercise
 from assistant.session.intents import INTENTS
 from assistant.session.lines import LINES
 
@@ -125,6 +130,11 @@ def test_slots_become_words(pack, line, slots, text):
     assert pack.text(line, slots)[0].isupper()
 
 
+@pytest.mark.parametrize("written", ["A dumbbell of 10 kg", "10 kg", "kg", "112", "left_leg"])
+def test_what_somebody_has_written_is_said_as_it_is(pack, written):
+    assert pack.text("ask_equipment", {"text": written}) == f"You need: {written} Is everything there?"
+
+
 # ---- a pack that is wrong
 
 
@@ -148,6 +158,7 @@ def test_slots_become_words(pack, line, slots, text):
         (VOICE, "words/no_weight", GONE, "words.no_weight: missing"),
         (VOICE, "words/kilos", "kilos", "words.kilos: must hold the slot {n} and no other"),
         (VOICE, "words/kilos", "{n} {unit}", "words.kilos: must hold the slot {n} and no other"),
+        (VOICE, "first_exercise", "squat", "first_exercise: there is no exercise 'squat'; there are: single-leg-hip"),
         (VOICE, "numbers/words/seventy", GONE, "numbers.words: no word for 70"),
         # The lines.
         (SPOKEN, "bye", GONE, "bye: missing"),
@@ -225,6 +236,21 @@ def test_slots_become_words(pack, line, slots, text):
         (EXERCISE, "programming/sets/high", 2, "programming.sets: must be 0 < low <= default <= high"),
         (EXERCISE, "programming/rest_seconds/low", 0, "programming.rest_seconds: must be 0 < low"),
         (EXERCISE, "programming/warmup_minutes/default", 11, "programming.warmup_minutes: must be"),
+        (EXERCISE, "programming/reps/high", 31, "programming.reps: must be 0 < low <= default <= high <= 30"),
+        (EXERCISE, "programming/sets/high", 11, "programming.sets: must be 0 < low <= default <= high <= 10"),
+        (EXERCISE, "programming/rest_seconds/high", 601, "programming.rest_seconds: must be 0 < low <= default <="),
+        (EXERCISE, "programming/warmup_minutes/high", 31, "programming.warmup_minutes: must be 0 < low <= default"),
+        (EXERCISE, "programming/recovery_hours", [48, 72000], "recovery_hours: must be [from, to], both 1 to 168"),
+        (EXERCISE, "programming/recovery_hours", [48, 10**30], "recovery_hours: must be [from, to], both 1 to 168"),
+        (
+            EXERCISE,
+            "programming/days_a_week/beginner",
+            [8, 8],
+            "beginner: must be [from, to], both 1 to 7",
+        ),
+        (EXERCISE, "programming/days_a_week/experienced", [3, 8], "programming.days_a_week.experienced: must be"),
+        (EXERCISE, "programming/progress_percent_a_week", 100, "progress_percent_a_week: must be 1 to 25"),
+        (EXERCISE, "cooldown/items/1/seconds", 20_000, "cooldown.items[1].seconds: must be 1 to 300"),
         (EXERCISE, "programming/tempo", "2-1-3", "programming.tempo: tempo '2-1-3': write four whole numbers"),
         (EXERCISE, "variations/2/tempo", "2-1-30-0", "variations.isometric.tempo: tempo '2-1-30-0'"),
         (EXERCISE, "steps", [], "steps: empty"),
@@ -232,7 +258,31 @@ def test_slots_become_words(pack, line, slots, text):
         (EXERCISE, "warmup/items/0/at_percent", 1, "warmup.items: at_percent must start at 0, grow"),
         (EXERCISE, "warmup/items/1/at_percent", 90, "warmup.items: at_percent must start at 0, grow"),
         (EXERCISE, "steps/0/why", "Or we pardon you.", "says_commands: a text says the live command 'pardon'"),
+        (EXERCISE, "safety/let_go", GONE, "safety: object missing required field `let_go`"),
+        (EXERCISE, "safety/let_go", "Pardon.", "says_commands: a text says the live command 'pardon'"),
         (EXERCISE, "says_commands", plus("pardon"), "says_commands: declares 'pardon', but no text"),
+        (EXERCISE, "mistakes/0/phrases", plus("I arch!"), "mistakes[0].phrases: write 'I arch!' as it is heard"),
+        (
+            EXERCISE,
+            "mistakes/0/phrases",
+            plus("my knee"),
+            "mistakes[0].phrases: 'my knee' would hide 'my knee', which",
+        ),
+        (EXERCISE, "mistakes/0/phrases", plus("left knee"), "'left knee' would hide 'my left knee', which reports"),
+        (EXERCISE, "mistakes/0/phrases", plus("my knee hurts"), "'my knee hurts' reads as a report of pain"),
+        (EXERCISE, "mistakes/0/phrases", plus("slower"), "'slower' cannot be reached, commands.slower has it"),
+        (EXERCISE, "mistakes/0/phrases", plus("i stop at the top"), "cannot be reached, commands.stop has it"),
+        (EXERCISE, "mistakes/0/phrases", plus("know"), "'know' cannot be reached, commands.no has it already"),
+        (EXERCISE, "mistakes/0/phrases", plus("ten"), "mistakes[0].phrases: 'ten' is a number"),
+        (EXERCISE, "mistakes/0/phrases", plus("please"), "mistakes[0].phrases: 'please' is a filler"),
+        (EXERCISE, "mistakes/0/phrases", plus("music"), "'music' would be heard in 'music', which is a decoy"),
+        (EXERCISE, "mistakes/0/phrases", plus("what time"), "would be heard in 'what time is it', which is a decoy"),
+        (
+            EXERCISE,
+            "mistakes/1/phrases",
+            plus("i'm arching"),
+            "cannot be reached, mistakes[0].phrases has it already",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_file_and_key(folder, file, key, value, expected):
@@ -274,11 +324,103 @@ def test_a_pack_needs_an_exercise(folder):
     assert complaint(folder).startswith(f"{folder / 'exercises'}: no exercise found")
 
 
+def test_a_new_exercise_is_not_trained_unless_it_is_named(folder):
+    file = shutil.copy(folder / EXERCISE, folder / "exercises" / "arm-raise.toml")
+    change(file, "id", "arm-raise")
+    assert find_exercise(load(folder), None).id == "single-leg-hip-thrust"
+    assert find_exercise(load(folder), "arm").id == "arm-raise"
+
+
+@pytest.fixture
+def broken(folder: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A second exercise, which is wrong, in the pack that the program uses."""
+    file = shutil.copy(folder / EXERCISE, folder / "exercises" / "calf-raise.toml")
+    change(file, "id", "calf-raise")
+    change(file, "steps/0/why", GONE)
+    (folder / "model").symlink_to(parts.pack.folder / "model")
+    monkeypatch.setattr("assistant.parts.voices_folder", lambda: folder.parent)
+    return file
+
+
+WRONG = "steps[0]: object missing required field `why`"
+
+
+@pytest.mark.parametrize("command", [["exercises"], ["exercises", "thrust"], ["model"]], ids=" ".join)
+def test_an_exercise_that_is_wrong_is_left_out_with_one_line(broken, capsys, command):
+    assert cli.run(command) == 0
+    told = capsys.readouterr()
+    assert told.err == f"{broken}: {WRONG}; this exercise is left out\n"
+    assert "calf" not in told.out
+
+
+@pytest.mark.parametrize("command", [["exercises", "calf-raise"], ["run", "calf"], ["report", "calf"]], ids=" ".join)
+def test_an_exercise_that_is_asked_for_says_what_is_wrong_with_it(broken, capsys, command):
+    with pytest.raises(PackError) as caught:
+        cli.run(command)
+    assert str(caught.value) == f"{broken}: {WRONG}"
+    assert capsys.readouterr().err == ""
+
+
+def test_without_an_exercise_that_is_right_there_is_none_to_train(folder, broken):
+    change(folder / EXERCISE, "steps", [])
+    with pytest.raises(PackError, match=r"calf-raise\.toml: steps"):
+        cli.run(["exercises"])
+
+
+def test_the_check_of_a_pack_leaves_nothing_out_and_that_of_a_file_looks_at_no_other(folder, broken, capsys):
+    with pytest.raises(PackError, match=r"calf-raise\.toml: steps"):
+        cli.run(["validate", str(folder)])
+    assert cli.run(["validate", str(folder / EXERCISE)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_no_file_of_an_exercise_is_passed_over(folder):
+    exercises = folder / "exercises"
+    (exercises / ".#calf-raise.toml").symlink_to("somebody@here.4711:1764230000")  # an editor's lock
+    (exercises / "._calf-raise.toml").write_bytes(b"\0\5\x16\7")  # what macOS leaves on a stick
+    (exercises / "old.toml").mkdir()
+    os.mkfifo(exercises / "pipe.toml")
+    assert set(load(folder).exercises) == {"single-leg-hip-thrust"}
+
+
 def test_a_second_exercise_has_its_own_name(folder):
     shutil.copy(folder / EXERCISE, folder / "exercises" / "step-up.toml")
     assert complaint(folder).startswith(f"{folder / 'exercises' / 'step-up.toml'}: id: must be the file's name")
     change(folder / "exercises" / "step-up.toml", "id", "step-up")
     assert set(load(folder).exercises) == {"single-leg-hip-thrust", "step-up"}
+
+
+def with_step_up(folder: Path) -> Path:
+    """A second exercise, whose lifters name mistakes in words of their own; one of them no speech model knows."""
+    file = shutil.copy(folder / EXERCISE, folder / "exercises" / "step-up.toml")
+    change(file, "id", "step-up")
+    for n in range(5):
+        change(file, f"mistakes/{n}/phrases", [])
+    change(file, "mistakes/2/phrases", ["i'm pushing off", "my knee flibbers"])
+    return file
+
+
+def test_what_names_a_mistake_counts_in_its_own_exercise_alone(folder, parts: Parts):
+    with_step_up(folder)
+    both = replace(load(folder), folder=parts.pack.folder)
+    whole = replace(parts, pack=both, interpreter=Interpreter(both))
+    thrust, step_up = (whole.training(both.exercises[id]) for id in ("single-leg-hip-thrust", "step-up"))
+    for trained, own, other in ((thrust, "i look up", "i'm pushing off"), (step_up, "i'm pushing off", "i look up")):
+        assert trained.interpreter.meaning(own).intent == "mistake"
+        assert trained.interpreter.meaning(other) is None
+    assert thrust.choose_model().kind == "shipped"
+    assert thrust.ear(Mouth())
+    assert whole.ear(Mouth())  # `assistant listen`, which is for no exercise
+    with pytest.raises(ModelError, match="lacks flibbers"):
+        step_up.ear(Mouth())
+
+
+def test_a_word_that_the_model_lacks_is_told_with_the_exercise_and_key(folder, parts: Parts):
+    file = with_step_up(folder)
+    for path in (file, folder):
+        with pytest.raises(PackError) as caught:
+            list(validation.check(path, parts))
+        assert str(caught.value).startswith(f"{file}: mistakes[2].phrases: the speech model does not know flibbers;")
 
 
 @pytest.mark.parametrize(
@@ -288,6 +430,7 @@ def test_a_second_exercise_has_its_own_name(folder):
         (EXERCISE, "programming/recovery_hours", [72, 48], "programming.recovery_hours"),
         (EXERCISE, "cooldown/items/0/seconds", -30, "cooldown"),
         (EXERCISE, "programming/progress_percent_a_week", -10, "programming.progress_percent_a_week"),
+        (EXERCISE, "safety/let_go", " ", "one of its texts is empty"),
         (EXERCISE, "cues/0/text", "...", "one of its texts is empty"),
         (COMMANDS, "decoys/phrases", ["Top"], "decoys.phrases"),
         (COMMANDS, "fillers/phrases", ["please?"], "fillers.phrases"),

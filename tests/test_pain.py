@@ -124,6 +124,35 @@ def test_whatever_else_is_told_at_the_check_counts(talk: Talk, words: str, level
     assert rank(talk.events("pain_report")[-1].data["level"]) >= rank(level)
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("my right calf hurts two", "calf"),
+        ("two but my back hurts now", "back"),
+        ("the other knee hurts now", "knee"),
+    ],
+)
+def test_another_pain_at_the_check_is_a_report_of_its_own(talk: Talk, words: str, place: str) -> None:
+    at_the_check(talk).words(words).listen()
+    assert talk.state == "pain"
+    assert "left" not in talk.session.state.report.families
+    assert talk.session.state.report.score is None
+    talk.wait(1000)
+    assert talk.events("pain_report")[-1].data["place"] == place
+
+
+@pytest.mark.parametrize("words", ["it doesn't hurt unless i lift", "never mind", "cancel"])
+def test_half_a_denial_at_the_check_is_no_zero(talk: Talk, words: str) -> None:
+    at_the_check(talk).words(words)
+    assert talk.state == "pain_check"
+    assert talk.session.state.watch is not None
+
+
+@pytest.mark.parametrize("words", ["it went down to two", "two my back is fine"])
+def test_good_news_at_the_check_is_no_new_report(talk: Talk, words: str) -> None:
+    assert at_the_check(talk).words(words).state == "rest"
+
+
 @pytest.mark.parametrize("words", ["stop", "end workout"])
 def test_the_check_can_be_ended(talk: Talk, words: str) -> None:
     at_the_check(talk).words(words).until("ended")
@@ -374,7 +403,7 @@ def test_a_pause_is_where_a_finish_that_was_not_meant_leads_back_to(talk: Talk) 
     assert talk.state == "paused"
     assert talk.wait(5).state == "paused"
     in_a_set(talk2 := Talk(plan_of(PACK, sets=1, reps=3, load_kg=10))).say("finish", "no")
-    assert talk2.state == "set"
+    assert talk2.state == "paused"  # the weight is down here too
 
 
 def test_reps_with_weight_before_an_eased_pain_stay_reps_with_weight(talk: Talk) -> None:
@@ -509,3 +538,42 @@ def test_no_conversation_ends_below_the_worst_thing_said(first: str, then: list[
     talk.close().wait(60)
     reached = max((rank(str(note.data["level"])) for note in talk.events("pain_report")), default=rank("normal"))
     assert reached >= worst
+
+
+# ---- a "stop" that says more
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "row"),
+    [
+        ("ow", "stop it's my chest", "chest"),
+        ("i'm dizzy", "yes and it won't stop", "chest"),
+        ("my calf hurts", "stop it's throbbing", "one_leg"),
+    ],
+)
+def test_what_is_said_with_a_stop_belongs_to_the_report(talk: Talk, first: str, then: str, row: str) -> None:
+    in_a_set(talk).utter(first)
+    talk.wait(1.2).words(then).wait(1000)
+    assert row in [note.data["row"] for note in talk.events("pain_report")]
+
+
+def test_a_stop_that_names_a_part_of_the_body_is_a_report(talk: Talk) -> None:
+    in_a_set(talk).utter("stop my back")
+    assert talk.state == "pain"
+    assert "back" in talk.session.state.report.families
+
+
+@pytest.mark.parametrize("words", ["no pain when i rest", "it doesn't hurt as much now"])
+def test_a_report_is_not_taken_back_by_half(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("my hip hurts")
+    talk.wait(1.2).words(words)
+    assert "pain_retracted" not in talk.lines
+
+
+def test_a_yes_at_the_burn_says_again_how_to_go_on(talk: Talk) -> None:
+    in_a_set(talk).utter("pain")
+    talk.wait(1.2).words("only the burn").listen()
+    assert talk.session.state.asking == "go on"
+    talk.words("yes", "yes", "yes").listen()
+    assert talk.lines[-1] == "pain_go_on"
+    assert talk.say("resume").listen().state == "ready"

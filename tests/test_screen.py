@@ -47,6 +47,32 @@ def test_who_had_chest_pain_in_training_sees_a_doctor_first() -> None:
     assert "screened_first" in talk.lines
 
 
+@pytest.mark.parametrize(
+    "words", ["i feel dizzy", "my heart is racing", "i have a sharp pain", "my neck", "my left knee"]
+)
+def test_a_sign_at_the_question_about_today_is_a_report(words: str) -> None:
+    talk = screened(Talk(plan_of(PACK)), words).wait(1)
+    assert talk.state == "pain"
+    talk.until("ladder")  # nobody answers
+    talk.words("i'm okay").until("ended")
+    assert talk.events("locked")
+
+
+@pytest.mark.parametrize("words", ["i broke my leg last month", "i pulled my hamstring two weeks ago"])
+def test_an_injury_told_of_is_a_yes(words: str) -> None:
+    talk = screened(Talk(plan_of(PACK)), "no", words).until("ended")
+    assert talk.ended == "screened"
+    assert "screened_out" in talk.lines
+
+
+@pytest.mark.parametrize("words", ["no pain unless i bend it", "not yet", "never mind", "cancel"])
+def test_only_a_clear_nothing_opens_a_lock(words: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(morning_asked=True),))))
+    screened(talk, words)
+    assert talk.session.state.locked == {"left"}
+    assert talk.lines[-1] == "ask_today"
+
+
 @pytest.mark.parametrize("words", ["my knee hurts", "i hurt my back", "i'm injured in my left hip"])
 def test_pain_told_before_the_session_is_asked_about_and_nothing_is_loaded(words: str) -> None:
     talk = Talk(plan_of(PACK))
@@ -78,7 +104,6 @@ def memory(**changes: object) -> PainMemory:
         ({}, ("zero", "zero"), True),
         ({}, ("four", "zero"), False),
         ({"morning_asked": True}, ("zero",), True),
-        ({"days_ago": 0.1}, ("zero",), False),  # the same day: there was no morning yet
         ({"level": "doctor"}, ("one", "yes"), True),
         ({"level": "doctor"}, ("one", "no"), False),
         ({"sessions_in_a_row": 2}, ("zero", "yes"), True),
@@ -204,11 +229,17 @@ def test_a_lock_whose_morning_nobody_remembers_opens_by_today() -> None:
     assert only(talk, "unlocked") == {"side": "left"}
 
 
-def test_the_same_day_has_no_morning_after() -> None:
-    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(days_ago=0.42),))))
-    screened(talk, "zero")
+@pytest.mark.parametrize("level", ["stop", "doctor"])
+def test_over_for_today_is_over_for_both_legs(level: str) -> None:
+    """The coach said so minutes ago; and there was no morning after yet that could open the lock."""
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(days_ago=0.42, level=level),))))
+    screened(talk, "no" if level == "doctor" else "zero")
     assert "ask_morning" not in talk.lines
-    assert talk.session.state.locked == {"left"}
+    assert "lock_told_whole" in talk.lines
+    assert talk.session.state.locked == {"left", "right"}
+    talk.until("ended")
+    assert talk.ended == "screened"
+    assert "screened_locked" in talk.lines
 
 
 def test_the_morning_is_asked_about_also_without_a_lock() -> None:

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from assistant.events import Heard, Say
-from assistant.exercise import Exercise
+from assistant.exercise import Exercise, Range
 from assistant.pack import Pack
-from assistant.plan import Plan
+from assistant.parts import texts
+from assistant.plan import Plan, Wishes, remarks
 from assistant.room import samples
 from assistant.session import SideResult, State, step
 from assistant.session.lines import LINES
 from assistant.session.phase import PHASES
-from tests.talk import Talk, plan_of, seconds_of, to_ready
+from tests.talk import Talk, make_plan, plan_of, seconds_of, to_ready
 
 
 @pytest.fixture
@@ -213,6 +215,15 @@ def test_stop_means_stop_and_twice_is_not_yes(talk: Talk) -> None:
     assert talk.session.state.results[0].reps == 3
 
 
+@pytest.mark.parametrize("state", ["ready", "set", "rest"])
+def test_a_stop_may_wait_a_minute(talk: Talk, state: str) -> None:
+    reach(talk, state).say("stop").words("wait a minute")
+    assert (talk.state, talk.lines[-1]) == ("paused", "paused")
+    talk.wait(200)
+    assert talk.ended is None
+    assert talk.say("resume").state == state
+
+
 def test_stop_then_yes_keeps_what_was_done(talk: Talk) -> None:
     reach(talk, "set")
     while not talk.events("rep"):
@@ -221,6 +232,45 @@ def test_stop_then_yes_keeps_what_was_done(talk: Talk) -> None:
     assert talk.ended == "finished"
     assert talk.session.state.results == (SideResult(1, "left", 1, 0.0, "2-1-3-0", "stopped"),)
     assert "summary" in talk.lines
+
+
+@pytest.mark.parametrize("interruption", ["finish", "stop"])
+def test_a_no_to_the_end_does_not_count_on(talk: Talk, interruption: str) -> None:
+    reach(talk, "set").interrupt(interruption).say("no")
+    assert (talk.state, talk.lines[-1]) == ("paused", "paused")
+    reps = len(talk.events("rep"))
+    talk.wait(15)
+    assert len(talk.events("rep")) == reps
+    talk.say("resume").until("switch")
+    assert talk.session.state.results[0].reps == 3
+
+
+@pytest.mark.parametrize("word", ["okay", "yes", "next", "next_set"])
+def test_a_count_does_not_go_on_for_a_word_that_does_not_ask_for_it(talk: Talk, word: str) -> None:
+    reach(talk, "set").say("pause")
+    said = len(talk.says)
+    talk.say(word).listen().wait(15)
+    assert (talk.state, talk.lines[said:]) == ("paused", ["paused"])
+    resting = reach(Talk(talk.session.plan), "rest").say("pause", word)
+    assert resting.state == "rest"
+
+
+@pytest.mark.parametrize("word", ["resume", "ready", "start"])
+@pytest.mark.parametrize("interruption", ["pause", "stop"])
+def test_a_clear_word_counts_on(talk: Talk, interruption: str, word: str) -> None:
+    reach(talk, "set").say(interruption, word)
+    assert (talk.state, talk.lines[-1]) == ("set", "set_resume")
+
+
+def test_done_in_a_pause_ends_the_side(talk: Talk) -> None:
+    to_ready(talk).say("ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    talk.say("pause", "done")
+    assert (talk.state, talk.session.state.side) == ("switch", "right")
+    assert talk.session.state.results == (SideResult(1, "left", 1, 0.0, "2-1-3-0", "early"),)
+    talk.say("ready").until("rest").say("pause")
+    assert dict(talk.events("state")[-1].data)["set"] == 2
 
 
 def test_ending_takes_a_yes(talk: Talk) -> None:
@@ -296,6 +346,33 @@ def test_more_rest_is_half_a_minute_more_and_skip_rest_ends_it(talk: Talk) -> No
     assert talk.state == "ready"
 
 
+def test_continue_ends_a_rest_and_okay_does_not(talk: Talk) -> None:
+    reach(talk, "rest").say("okay", "yes")
+    assert talk.state == "rest"
+    assert talk.lines[-2:] == ["rest_left", "rest_left"]
+    assert talk.say("resume").state == "ready"
+
+
+def test_more_rest_before_a_set_is_half_a_minute_before_the_next_question(pack: Pack) -> None:
+    talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=10))
+    to_ready(talk).say("ready").until("switch").say("ready").until("ready").words("i need more time")
+    assert dict(talk.says[-1].slots)["seconds"] == 30
+    said = len(talk.says)
+    talk.wait(20).words("more rest")
+    assert dict(talk.says[-1].slots)["seconds"] == 40
+    talk.wait(39)
+    assert talk.lines[said:] == ["rest_longer"]
+    talk.wait(2)
+    assert talk.lines[said + 1 :] == ["set_intro", "ask_ready"]
+    assert talk.events("silence") == []
+    talk.until("ladder", at_most_seconds=90)  # only then does nobody's answer count
+
+
+def test_there_is_more_time_to_get_the_equipment(talk: Talk) -> None:
+    reach(talk, "equipment").words("more time")
+    assert (talk.state, talk.lines[-1]) == ("equipment", "take_your_time")
+
+
 def test_no_rest_at_all_is_allowed(pack: Pack) -> None:
     talk = Talk(plan_of(pack, sets=2, reps=1, rest_seconds=0, load_kg=0))
     to_ready(talk).say("ready").until("switch").say("ready").until("ready")
@@ -323,6 +400,31 @@ def test_switching_sides_in_a_set_keeps_the_reps(talk: Talk) -> None:
     assert talk.session.state.side == "right"
     assert talk.session.state.results[0].reps == 1
     assert talk.session.state.results[0].ended == "early"
+
+
+@pytest.mark.parametrize("words", ["got it", "next", "next one"])
+def test_an_agreement_in_a_set_ends_nothing(talk: Talk, words: str) -> None:
+    reach(talk, "set").words(words).until("switch")
+    assert talk.session.state.results == (SideResult(1, "left", 3, 0.0, "2-1-3-0", "complete"),)
+    assert len({b.at - a.at for a, b in zip(talk.events("rep"), talk.events("rep")[1:], strict=False)}) == 1
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_switching_sides_in_a_set_takes_a_side_that_waits(talk: Talk, is_locked: bool) -> None:
+    to_ready(talk)
+    if is_locked:
+        talk.session.state = replace(talk.session.state, locked=frozenset({"right"}))
+    else:
+        talk.say("ready").until("switch")
+    reps = len(talk.events("rep"))
+    talk.say("ready").wait(5).words("switch sides").wait(12)
+    assert talk.state == "set"
+    answer = next(say for say in talk.says if say.line == "no_other_side")
+    first, second = talk.events("rep")[reps : reps + 2]
+    assert answer.at == second.at - talk.session.plan.tempo.top_samples
+    assert seconds_of(second.at - first.at) == 6
+    talk.words("done")
+    assert talk.session.state.results[-1].ended == "early"
 
 
 def test_the_first_side_can_be_chosen_before_a_set(talk: Talk) -> None:
@@ -393,6 +495,14 @@ def test_where_am_i_in_a_pause_is_where_it_will_go_on(talk: Talk) -> None:
     assert dict(talk.says[-1].slots)["side"] == "left"
     resting = reach(Talk(talk.session.plan), "rest").say("pause", "where")
     assert resting.lines[-1] == "where_rest"
+    setting_up = reach(Talk(talk.session.plan), "steps").say("next", "next", "pause", "where")
+    assert setting_up.lines[-1] == "where_steps"
+    assert dict(setting_up.says[-1].slots)["number"] == 3
+
+
+def test_no_wait_pauses_a_set_though_it_is_heard_as_no_weight(talk: Talk) -> None:
+    reach(talk, "set").say("no_weight")
+    assert talk.state == "paused"
 
 
 def test_help_in_a_set_frees_the_hands_first(talk: Talk) -> None:
@@ -408,6 +518,60 @@ def test_the_step_is_pure(plan: Plan) -> None:
     assert state == State(tempo=plan.tempo, side="left", load_kg=None, phase="greeting")
 
 
+def test_a_stretch_has_its_time_on_each_side(talk: Talk) -> None:
+    reach(talk, "cooldown")
+    said = len(talk.says)
+    began = talk.now
+    talk.until("summary")
+    assert [line for line in talk.lines[said:] if line.startswith("stretch")] == [
+        *("stretch_other", "stretch", "stretch_other", "stretch", "stretch_other")
+    ]
+    seconds = sum(stretch.seconds for stretch in talk.session.plan.exercise.cooldown.items)
+    assert seconds_of(talk.now - began) == pytest.approx(2 * seconds + 7, abs=2)
+
+
+def test_a_stretch_of_both_sides_at_once_has_its_time_once(exercise: Exercise) -> None:
+    items = tuple(msgspec.structs.replace(stretch, sided=False) for stretch in exercise.cooldown.items)
+    own = msgspec.structs.replace(exercise, cooldown=msgspec.structs.replace(exercise.cooldown, items=items))
+    talk = reach(Talk(make_plan(own, Wishes(sets=2, reps=1, rest_seconds=60))), "cooldown")
+    began = talk.now
+    talk.until("summary")
+    assert talk.lines.count("stretch_both") == 3
+    assert not {"stretch", "stretch_other"} & set(talk.lines)
+    assert seconds_of(talk.now - began) == pytest.approx(90 + 4, abs=2)
+
+
+def test_a_stretch_goes_on_with_the_side_that_was_interrupted(talk: Talk) -> None:
+    reach(talk, "cooldown").wait(36)
+    assert talk.lines[-1] == "stretch_other"
+    talk.say("pause", "where")
+    assert dict(talk.says[-1].slots)["number"] == 1
+    said = len(talk.says)
+    talk.say("resume").listen()
+    assert talk.lines[said:] == ["stretch", "stretch_other"]
+    talk.say("repeat").listen()
+    assert talk.lines[said:] == 2 * ["stretch", "stretch_other"]
+    talk.wait(31)
+    assert talk.session.state.item == 1
+    talk.say("back")
+    assert (talk.session.state.item, talk.lines[-1]) == (0, "stretch")
+    talk.wait(35)
+    assert talk.lines[-1] == "stretch_other"
+    assert talk.say("skip").state == "summary"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exercise_may_have_few_points_to_take_home(exercise: Exercise, count: int) -> None:
+    points = exercise.take_home.points[:count]
+    own = msgspec.structs.replace(exercise, take_home=msgspec.structs.replace(exercise.take_home, points=points))
+    for sets in (1, 2):
+        talk = to_ready(Talk(make_plan(own, Wishes(sets=sets, reps=1, load_kg=0, rest_seconds=0))))
+        while talk.state != "cooldown":
+            talk.say("ready").wait(12).listen()
+        talk.say("skip").until("ended")
+        assert dict(talk.says[-3].slots)["text"] in points
+
+
 def test_every_line_is_said_with_its_slots(talk: Talk) -> None:
     for state in ANYWHERE:
         reach(Talk(talk.session.plan), state)
@@ -415,6 +579,37 @@ def test_every_line_is_said_with_its_slots(talk: Talk) -> None:
     for say in talk.says:
         assert isinstance(say, Say)
         assert {name for name, _ in say.slots} == LINES[say.line]
+
+
+@pytest.fixture
+def row(exercise: Exercise) -> Exercise:
+    """Another exercise, with a dose and words of its own."""
+    dose = msgspec.structs.replace(
+        exercise.programming, warmup_minutes=Range(3, 4, 3), rest_seconds=Range(40, 50, 45), tempo="3-1-1-0"
+    )
+    safety = msgspec.structs.replace(exercise.safety, let_go="Let the dumbbell down.")
+    return msgspec.structs.replace(exercise, name="dumbbell row", programming=dose, safety=safety)
+
+
+def test_what_is_said_of_the_exercise_is_its_own(pack: Pack, row: Exercise) -> None:
+    plan = make_plan(row, Wishes(sets=2, reps=1, load_kg=0))
+    warm = reach(Talk(plan), "warmup").say("skip")
+    rest = reach(Talk(plan), "rest").say("why")
+    pain = reach(Talk(plan), "set").say("pain")
+    told = [pack.text(talk.says[-1].line, dict(talk.says[-1].slots)) for talk in (warm, rest, pain)]
+    assert "the guide asks for three to four minutes" in told[0]
+    assert told[1].startswith("The guide rests forty to fifty seconds")
+    assert told[2] == "Stop. Let the dumbbell down. Put the weight down."
+    prepared = {text for text, _ in texts(pack, plan)}
+    assert prepared >= set(told)
+
+
+def test_a_tempo_is_remarked_on_only_where_it_leaves_the_exercises_own(exercise: Exercise, row: Exercise) -> None:
+    assert remarks(make_plan(row, Wishes())) == []
+    assert remarks(make_plan(row, Wishes(tempo="2-1-1-0"))) == []
+    assert remarks(make_plan(exercise, Wishes(tempo="2-1-2-0"))) == []
+    found = remarks(make_plan(exercise, Wishes(tempo="2-1-1-0", variation="isometric")))
+    assert found == ["The way down takes 3 seconds in this exercise; you chose 1."]
 
 
 @pytest.mark.parametrize(("wishes", "said"), [({}, True), ({"tempo": "1-1-2-0", "rest_seconds": 30}, False)])

@@ -355,6 +355,90 @@ def test_half_an_answer_is_the_stricter_one(question: str, words: str, family: s
     assert family in more.families
 
 
+LEVELS_REACHED = [
+    line.strip().split(" ", 1)
+    for line in """
+    emergency i can't get up i had a hip replacement last year
+    emergency i need help i'm seventy years old
+    emergency i'm sixty years old and my chest hurts
+    emergency my chest started hurting an hour ago
+    emergency i can't breathe i had asthma as a child
+    stop my knee hurts i had surgery on it last year
+    stop it's been hurting for years
+    doctor yesterday i fainted
+    emergency i passed out yesterday and i feel the same now
+    none last year i broke my leg
+    none i had knee surgery two years ago
+    emergency i've never had chest pain like this
+    emergency i don't like this pain in my chest
+    emergency not sure maybe chest pain
+    emergency this isn't normal chest pain
+    stop not great sharp pain in my knee
+    none i don't have any pain
+    emergency the bar is on my chest
+    emergency the bar is across my throat
+    none the bar is on my hips
+    emergency i can't get from under this
+    emergency i can't get off the floor
+    emergency call my wife
+    emergency call 911
+    emergency i'm in trouble
+    none i've called an ambulance
+    emergency the pain's in my chest now
+    emergency i can't really feel my legs
+    emergency i haven't got any feeling in my legs
+    doctor my foot's gone to sleep
+    emergency my left arm's gone dead
+    stop my back's gone
+    urgent i hit my head
+    urgent i'm bleeding
+    emergency i can't see
+    emergency my tongue is swelling
+    emergency my throat is closing up
+    emergency something's wrong with my heart
+    stop i don't feel right
+    stop my wife fell
+    doctor my knee is getting worse
+    doctor my left knee has been hurting for weeks
+    doctor my hip hurts every time i train
+    doctor warmth around my hip
+    doctor the bottom of my foot is numb
+""".strip().splitlines()
+]
+
+
+@pytest.mark.parametrize(("level", "words"), LEVELS_REACHED)
+def test_a_sentence_counts_for_what_it_says_today(level: str, words: str) -> None:
+    reached = benchmark.level_of(words, READER)
+    assert (reached == "none") if level == "none" else (rank(reached) >= rank(level)), reached
+
+
+@pytest.mark.parametrize(
+    ("words", "painless"),
+    [
+        ("no pain", True),
+        ("it doesn't hurt", True),
+        ("no pain unless i bend it", False),
+        ("there's no pain when i rest", False),
+        ("it doesn't hurt as much now", False),
+        ("never mind", False),
+    ],
+)
+def test_only_what_hurts_at_no_time_is_worth_a_zero(words: str, painless: bool) -> None:
+    assert READER.read(words).painless == painless
+
+
+def test_a_slight_pain_goes_on_only_when_numbness_was_asked_about() -> None:
+    report = report_of("it hurts", "my right hip", "sore", "two out of ten")
+    assert decide(report, TABLE).level == "lighten"
+    assert decide(added(report, "not numb", READER.read("not numb"), TABLE), TABLE).level == "continue"
+
+
+@pytest.mark.parametrize(("words", "score"), [("3/10", 3), ("3 out of 10", 3)])
+def test_a_score_may_be_typed(words: str, score: float) -> None:
+    assert READER.read(words).score == score
+
+
 @pytest.mark.parametrize("words", ["no idea it just hurts", "not sure"])
 def test_what_only_sounds_like_a_no_is_none(words: str) -> None:
     asked = next(one for one in TABLE.questions if one.id == "numb")
@@ -369,6 +453,12 @@ def test_what_only_sounds_like_a_no_is_none(words: str) -> None:
         ("i had three reps left and my knee hurts", ""),
         ("my left knee hurts", "left"),
         ("it hurts on my left side in the hip", "left"),
+        ("sharp pain in my hip that doesn't feel right", ""),
+        ("my knee hurts but not the left one", ""),
+        ("i've got nothing left and my knee hurts", ""),
+        ("my knee hurts and two left", ""),
+        ("the left one's fine my right knee hurts", "right"),
+        ("sharp pain in the back of my left thigh", "left"),
     ],
 )
 def test_the_side_is_what_was_said_of_a_leg(words: str, side: str) -> None:

@@ -16,8 +16,22 @@ def folder(file: Path) -> Path:
 
 
 def all_of(file: Path) -> list[Path]:
-    """The backups, the newest first: their names are dates."""
+    """The backups, by their names, which are dates: the latest first."""
     return sorted(folder(file).glob("diary-*.sqlite"), reverse=True)
+
+
+def newest_first(file: Path) -> list[Path]:
+    """The backups that can be read, by the highest number that a session in them ever had: the clock that gave a
+    backup its name may have been wrong. One without a session is left out: what a sick card has emptied looks like
+    that."""
+    highest: dict[Path, int] = {}
+    for backup in all_of(file):
+        with suppress(DiaryError), Database(backup, create=False) as copy:
+            highest.update((backup, row["seq"]) for row in copy.rows(_HIGHEST_NUMBER))
+    return sorted(highest, key=lambda backup: highest[backup], reverse=True)
+
+
+_HIGHEST_NUMBER = "SELECT seq FROM sqlite_sequence WHERE name = 'session'"
 
 
 def set_aside_files(file: Path) -> list[Path]:
@@ -26,10 +40,12 @@ def set_aside_files(file: Path) -> list[Path]:
 
 
 def make(database: Database, day: str) -> None:
-    """Today's backup, made or made anew; older ones than the newest seven are deleted. Raises DiaryError."""
+    """Today's backup, made or made anew, and kept, whatever the clock says; of the others only the latest six are.
+    Raises DiaryError."""
     copy = folder(database.file) / f"diary-{day}.sqlite"
     database.copy_to(copy)
-    for old in all_of(database.file)[KEPT:]:
+    others = [backup for backup in all_of(database.file) if backup != copy]
+    for old in others[KEPT - 1 :]:
         with suppress(OSError):
             old.unlink()
 
@@ -56,13 +72,10 @@ def put_away(file: Path, moment: Moment) -> Path:
 
 
 def restore(file: Path) -> Path | None:
-    """Puts the newest backup that is whole in the diary's place; returns which. None: there is none.
-
-    One without a session is passed over: what a sick card has emptied looks like that.
-    """
-    for backup in all_of(file):
+    """Puts the newest backup that is whole in the diary's place; returns which. None: there is none."""
+    for backup in newest_first(file):
         with suppress(DiaryError), Database(backup, create=False) as copy:
-            if copy.is_whole() and copy.rows("SELECT 1 FROM session LIMIT 1"):
+            if copy.is_whole():
                 copy.copy_to(file)
                 return backup
     return None

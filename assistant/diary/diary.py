@@ -1,5 +1,6 @@
 """The diary as the rest of the program uses it: open, remember, look back, own."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -8,6 +9,7 @@ from assistant.dates import Moment
 from assistant.diary import backups, queries, remembering, statements
 from assistant.diary.database import Database, Row
 from assistant.diary.opening import mended, opened
+from assistant.diary.order import in_order
 from assistant.diary.recorder import PATIENCE_SECONDS, Recorder
 from assistant.diary.rows import PainReport, SessionDone, SideOfSession, WorkDone
 from assistant.diary.writer import Writer
@@ -50,7 +52,7 @@ class Diary:
         except DiaryError as error:
             self.trouble = str(error)
         # A disk that is read-only may still be read. If nothing better is left, a backup knows of a lock after pain.
-        for file in (self.file, *backups.all_of(self.file)):
+        for file in (self.file, *backups.newest_first(self.file)):
             with suppress(DiaryError):
                 return read(Database(file, create=False))
         return Past()
@@ -73,22 +75,9 @@ class Diary:
     def sessions(self, newest: int = EVERYTHING) -> list[SessionDone]:
         """Sessions, the oldest first; only the newest so many. Raises DiaryError."""
         with self._read() as database:
-            scores: dict[int, dict[str, int | None]] = {}
-            for row in database.each(queries.PAIN_SCORES, many=newest):
-                scores.setdefault(row["session"], {})[row["side"]] = row["score"]
-            found: dict[int, tuple[Row, dict[str, SideOfSession]]] = {}
-            for row in database.each(queries.SESSIONS, many=newest):
-                _, sides = found.setdefault(row["id"], (row, {}))
-                if row["side"]:
-                    sides[row["side"]] = SideOfSession(
-                        row["sets"],
-                        row["reps"],
-                        row["reps_planned"],
-                        row["load_kg"],
-                        row["volume_kg"],
-                        bool(row["tempo_kept"]),
-                    )
-        return [_session(row, sides, scores.get(id)) for id, (row, sides) in found.items()]
+            placed = in_order(database.rows(queries.SESSIONS), self._now.at)
+            wanted = placed[: newest if newest >= 0 else None]
+            return [_session(database, int(one.row["id"])) for one in reversed(wanted)]
 
     def work(self) -> Iterator[WorkDone]:
         """One leg's part of every set, in order. Raises DiaryError."""
@@ -209,19 +198,27 @@ class Diary:
         return Database(self.file, create=False)
 
 
-def _session(row: Row, sides: dict[str, SideOfSession], scores: dict[str, int | None] | None) -> SessionDone:
-    found = scores or {}
+def _session(database: Database, number: int) -> SessionDone:
+    rows = database.rows(queries.SIDES_OF_SESSION, session=number)
+    sides = {row["side"]: _side(row) for row in rows}
+    scores = {row["side"]: row["score"] for row in database.rows(queries.PAIN_SCORES, session=number)}
     return SessionDone(
-        id=row["id"],
-        started=Moment(row["started"], row["utc_offset_seconds"]),
-        exercise=row["exercise"],
-        variation=row["variation"],
-        reason=row["reason"],
+        id=number,
+        started=Moment(rows[0]["started"], rows[0]["utc_offset_seconds"]),
+        exercise=rows[0]["exercise"],
+        variation=rows[0]["variation"],
+        reason=rows[0]["reason"],
         left=sides.get("left", _NOTHING),
         right=sides.get("right", _NOTHING),
-        pain_left=_worst(found, "left"),
-        pain_right=_worst(found, "right"),
-        hurt=bool(found),
+        pain_left=_worst(scores, "left"),
+        pain_right=_worst(scores, "right"),
+        hurt=bool(scores),
+    )
+
+
+def _side(row: Row) -> SideOfSession:
+    return SideOfSession(
+        row["sets"], row["reps"], row["reps_planned"], row["load_kg"], row["volume_kg"], bool(row["tempo_kept"])
     )
 
 
@@ -230,9 +227,13 @@ def _worst(scores: dict[str, int | None], side: str) -> int | None:
 
 
 def _overwrite(file: Path) -> None:
-    """Zeros over what was there: a disk frees the blocks of a deleted file without touching them."""
+    """Zeros over what was there: a disk frees the blocks of a deleted file without touching them.
+
+    They must be on the disk before the file is deleted: what the kernel has not written by then it never writes.
+    """
     size = file.stat().st_size
     with file.open("r+b") as out:
         for at in range(0, size, 1 << 20):
             out.write(b"\0" * min(1 << 20, size - at))
         out.flush()
+        os.fsync(out.fileno())

@@ -6,57 +6,65 @@ by an index, so that a long history does not make a slow start (a test reads the
 NEWEST_SESSIONS = 12
 """So many sessions of an exercise are looked at to make a suggestion."""
 
+NEWEST_NUMBERS = 24
+"""Among so many numbers of sessions, what was recorded here is found though its clock was wrong."""
+
 OPEN_SESSION = """
     SELECT session.*, live.at AS live_at, live.phase, live.set_number, live.side, live.reps AS live_reps,
            live.load_kg AS live_load_kg, live.tempo AS live_tempo
     FROM session JOIN live ON live.session = session.id
-    WHERE session.reason = '' ORDER BY session.started DESC LIMIT 1
+    WHERE session.reason = '' ORDER BY +session.id DESC LIMIT 1  -- with the +, SQLite keeps to the index session_open
 """
 
-RECENT_SESSIONS = """
-    SELECT id, started, utc_offset_seconds FROM session
-    WHERE exercise = :exercise AND variation = :variation
-    ORDER BY started DESC LIMIT :many
+SESSIONS = "SELECT id, started, utc_offset_seconds, reason, exercise, variation FROM session"
+
+SESSIONS_BY_NUMBER = f"{SESSIONS} WHERE id > (SELECT max(id) FROM session) - :many"
+
+SESSIONS_BY_TIME = f"{SESSIONS} ORDER BY started DESC LIMIT :many"
+
+SESSIONS_OF_EXERCISE = f"""
+    {SESSIONS} WHERE exercise = :exercise AND variation = :variation ORDER BY started DESC LIMIT :many
 """
+
+SESSION_OF_NUMBER = f"{SESSIONS} WHERE id = :session"
 
 WORK_OF_SESSION = "SELECT * FROM work WHERE session = :session ORDER BY set_number, at"
 
 PAIN_OF_SESSION = "SELECT side, score, level FROM pain WHERE session = :session"
 
-SESSIONS_SINCE = "SELECT id, started, ended FROM session WHERE started > :since ORDER BY started DESC"
+SESSIONS_BETWEEN = "SELECT id FROM session WHERE started > :since AND started <= :until"
 
 FIRST_SESSION = "SELECT started FROM session ORDER BY started LIMIT 1"
 
-SOME_SESSIONS = "SELECT id FROM session ORDER BY started DESC LIMIT :many"
+PAIN = "SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked FROM pain"
 
-LAST_PAIN_OF_SIDE = """
-    SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked
-    FROM pain WHERE side = :side AND level <> 'normal' ORDER BY at DESC LIMIT 2
-"""
+PAIN_BY_NUMBER = f"{PAIN} WHERE session > (SELECT max(id) FROM session) - :many AND level <> 'normal'"
+
+PAIN_BY_TIME = f"{PAIN} WHERE side = :side AND level <> 'normal' ORDER BY at DESC LIMIT 2"
 
 HURT_IN_SESSION = "SELECT 1 FROM pain WHERE session = :session AND side = :side AND level <> 'normal' LIMIT 1"
 
-LOCKED_SIDES = "SELECT side, max(at) AS at FROM pain_lock WHERE unlocked_at IS NULL GROUP BY side"
+LOCKED_SIDES = """
+    SELECT side, max(at) AS at, max(session IS NULL) AS is_orphan FROM pain_lock
+    WHERE unlocked_at IS NULL GROUP BY side
+"""
 
 SETTING = "SELECT value FROM setting WHERE name = :name"
 
 # ---------------------------------------------------------------- looking back
 
-SESSIONS = """
+SIDES_OF_SESSION = """
     SELECT session.id, session.started, session.utc_offset_seconds, session.exercise, session.variation,
            session.reason, work.side,
            count(*) FILTER (WHERE work.reps > 0) AS sets, coalesce(sum(work.reps), 0) AS reps,
            coalesce(sum(work.reps_planned), 0) AS reps_planned, coalesce(max(work.load_kg), 0) AS load_kg,
            coalesce(sum(work.reps * work.load_kg), 0) AS volume_kg, coalesce(min(work.tempo_kept), 1) AS tempo_kept
     FROM session LEFT JOIN work ON work.session = session.id
-    WHERE session.id IN (SELECT id FROM session ORDER BY started DESC LIMIT :many)
-    GROUP BY session.id, work.side ORDER BY session.started, session.id
+    WHERE session.id = :session GROUP BY work.side
 """
 
 PAIN_SCORES = """
-    SELECT session, side, max(score) AS score FROM pain
-    WHERE level <> 'normal' AND session IN (SELECT id FROM session ORDER BY started DESC LIMIT :many)
-    GROUP BY session, side
+    SELECT side, max(score) AS score FROM pain WHERE level <> 'normal' AND session = :session GROUP BY side
 """
 
 ALL_WORK = """

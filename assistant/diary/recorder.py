@@ -19,6 +19,9 @@ KEPT_AS_THEY_ARE = frozenset(
 )
 """Records that are kept word for word."""
 
+BREAKS_IN = frozenset({"pain", "pain_check", "ladder", "emergency", "paused", "stopped", "confirm", "deaf"})
+"""Phases that break in on another one. What was going on when it hurt is the other one."""
+
 PATIENCE_SECONDS = 0.2
 """How long a rep may wait until the rep before it is on the disk. Beats are scheduled half a second ahead, so this
 cannot be heard; a disk that is slower still is let fall behind."""
@@ -48,6 +51,8 @@ class Recorder:
         """Whether the session is in the diary: from the first answer on, so that a mere hello leaves nothing."""
         self._open_pain = False
         self._phase = ""
+        self._doing = ""
+        """The last phase that was none of BREAKS_IN."""
         self._set, self._side, self._reps = 1, str(plan.first_side), 0
         self._load_kg = plan.load_kg
         self._tempo = plan.tempo
@@ -60,6 +65,7 @@ class Recorder:
         match record.event:
             case "state":
                 self._phase = str(data["state"])
+                self._doing = self._doing if self._phase in BREAKS_IN else self._phase
                 self._set, self._side, self._reps = int(str(data["set"])), str(data["side"]), int(str(data["rep"]))
                 if self._phase == "set" and not self._reps:
                     self._fastest_lower = self._tempo.lower
@@ -78,11 +84,11 @@ class Recorder:
             case "unfinished":
                 self._unfinished(str(data["answer"]), at)
             case "pain":
-                self._put(statements.pain(at, data, self._load_kg))
+                self._put(statements.pain(at, data, self._doing, self._load_kg))
                 self._open_pain = True
             case "pain_report":
                 if not self._open_pain:
-                    self._put(statements.pain(at, {**data, "state": self._phase}, self._load_kg))
+                    self._put(statements.pain(at, data, self._doing, self._load_kg))
                 self._put(statements.pain_report(data))
                 self._open_pain = False
             case "next_morning":

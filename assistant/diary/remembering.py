@@ -1,13 +1,15 @@
 """What the diary tells a workout that begins: the past, in a few rows that indexes find."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.diary import queries
 from assistant.diary.database import Database, Row
+from assistant.diary.order import Placed, in_order
 from assistant.diary.statements import OFFERED
 from assistant.exercise import Exercise
 from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
 from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, days_a_week, is_intense, suggest
+from assistant.red_flags import rank
 
 UNFINISHED_HOURS = 2.0
 """A workout that was cut off longer ago is not offered again: the muscles are cold and the day is another one."""
@@ -22,25 +24,27 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     """All that the session may know about before. `now` is in seconds since 1970."""
     dose = exercise.programming
     first = database.rows(queries.FIRST_SESSION)
-    if not first:
+    locked = {str(row["side"]): row for row in database.rows(queries.LOCKED_SIDES)}
+    if not first and not locked:
         return Past()
-    locked = {str(row["side"]): float(row["at"]) for row in database.rows(queries.LOCKED_SIDES)}
-    pains = tuple(_pains(database, locked, now))
-    sittings = _sittings(database, exercise, variation, now)
+    found = _reports(database)
+    sessions = _sessions(database, exercise, variation, found, now)
+    reports = [(session, row) for session in sessions for row in found if row["session"] == session.row["id"]]
+    pains = tuple(_pains(database, sessions, reports, locked, now))
+    sittings = _sittings(database, sessions, exercise, variation, now)
     done = [side for _, sides in sittings for side in sides]
     shut = frozenset(SIDES) if "" in locked else frozenset(locked)
-    seven_days = database.rows(queries.SESSIONS_SINCE, since=now - 7 * DAY_SECONDS)
-    many = len(database.rows(queries.SOME_SESSIONS, many=EXPERIENCED_SESSIONS))
+    seven_days = database.rows(queries.SESSIONS_BETWEEN, since=now - 7 * DAY_SECONDS, until=now)
     owned = weights(database)
     return Past(
-        first_use=False,
+        first_use=not first,
         pains=pains,
         last=_last_time(sittings, now, database),
         suggestion=suggest(done, dose, owned, shut),
         unlocked=suggest(done, dose, owned),
-        hours_since_intense=_hours_since_intense(database, exercise, now),
+        hours_since_intense=_hours_since_intense(database, sessions, exercise, now),
         days_trained=sum(1 for row in seven_days if _counts(database, int(row["id"]))),
-        days_a_week=days_a_week(many, _days(now, first[0]["started"]), dose),
+        days_a_week=days_a_week(len(sessions), _days(now, first[0]["started"] if first else now), dose),
         unfinished=_unfinished(database, exercise, now),
     )
 
@@ -54,22 +58,32 @@ def weights(database: Database) -> tuple[float, ...]:
 # ---------------------------------------------------------------- what was done
 
 
-def _sittings(
-    database: Database, exercise: Exercise, variation: str, now: float
-) -> list[tuple[Row, tuple[Done, ...]]]:
-    """The newest sessions of this exercise in which something was done, with each leg's part."""
-    found = database.rows(
-        queries.RECENT_SESSIONS, exercise=exercise.id, variation=variation, many=queries.NEWEST_SESSIONS
+def _sessions(
+    database: Database, exercise: Exercise, variation: str, reports: Sequence[Row], now: float
+) -> list[Placed]:
+    """The newest sessions, of this exercise and of all, and those of the reports of pain; the newest first."""
+    found = database.rows(queries.SESSIONS_BY_NUMBER, many=queries.NEWEST_NUMBERS)
+    found += database.rows(queries.SESSIONS_BY_TIME, many=EXPERIENCED_SESSIONS)
+    found += database.rows(
+        queries.SESSIONS_OF_EXERCISE, exercise=exercise.id, variation=variation, many=queries.NEWEST_SESSIONS
     )
+    for number in {int(row["session"]) for row in reports} - {int(row["id"]) for row in found}:
+        found += database.rows(queries.SESSION_OF_NUMBER, session=number)
+    return in_order(found, now)
+
+
+def _sittings(
+    database: Database, sessions: Sequence[Placed], exercise: Exercise, variation: str, now: float
+) -> list[tuple[Placed, tuple[Done, ...]]]:
+    """The newest sessions of this exercise in which something was done, with each leg's part."""
+    mine = [one for one in sessions if (one.row["exercise"], one.row["variation"]) == (exercise.id, variation)]
     sittings = []
-    for session in found:
-        work = database.rows(queries.WORK_OF_SESSION, session=session["id"])
-        pains = database.rows(queries.PAIN_OF_SESSION, session=session["id"])
-        sides = tuple(
-            done
-            for side in SIDES
-            if (done := _done(side, work, pains, _days(now, session["started"]), database, int(session["id"])))
-        )
+    for session in mine[: queries.NEWEST_SESSIONS]:
+        number = int(session.row["id"])
+        work = database.rows(queries.WORK_OF_SESSION, session=number)
+        pains = database.rows(queries.PAIN_OF_SESSION, session=number)
+        days = _days(now, session.began)
+        sides = tuple(done for side in SIDES if (done := _done(side, work, pains, days, database, number)))
         if sides:
             sittings.append((session, sides))
     return sittings
@@ -104,15 +118,15 @@ def _sets(rows: list[Row]) -> set[int]:
     return {int(row["set_number"]) for row in rows}
 
 
-def _last_time(sittings: list[tuple[Row, tuple[Done, ...]]], now: float, database: Database) -> LastTime | None:
+def _last_time(sittings: list[tuple[Placed, tuple[Done, ...]]], now: float, database: Database) -> LastTime | None:
     if not sittings:
         return None
     session, _ = sittings[0]
-    work = [row for row in database.rows(queries.WORK_OF_SESSION, session=session["id"]) if row["reps"]]
+    work = [row for row in database.rows(queries.WORK_OF_SESSION, session=session.row["id"]) if row["reps"]]
     reps = {side: sum(row["reps"] for row in work if row["side"] == side) for side in SIDES}
     full = _sets([row for row in work if row["side"] == "left"]) & _sets([r for r in work if r["side"] == "right"])
     return LastTime(
-        days_ago=_nights(now, session["started"], session["utc_offset_seconds"]),
+        days_ago=_nights(now, session.began, session.row["utc_offset_seconds"]),
         sets=len(full),
         left=reps["left"],
         right=reps["right"],
@@ -120,12 +134,16 @@ def _last_time(sittings: list[tuple[Row, tuple[Done, ...]]], now: float, databas
     )
 
 
-def _hours_since_intense(database: Database, exercise: Exercise, now: float) -> float | None:
+def _hours_since_intense(
+    database: Database, sessions: Sequence[Placed], exercise: Exercise, now: float
+) -> float | None:
     """Of all exercises: muscles do not ask which one it was."""
     dose = exercise.programming
     since = now - dose.recovery_hours[1] * HOUR_SECONDS
-    for session in database.rows(queries.SESSIONS_SINCE, since=since):
-        work = database.rows(queries.WORK_OF_SESSION, session=session["id"])
+    for session in sessions:
+        if session.began <= since:
+            break
+        work = database.rows(queries.WORK_OF_SESSION, session=session.row["id"])
         for side in SIDES:
             mine = [row for row in work if row["side"] == side]
             if is_intense(
@@ -133,7 +151,7 @@ def _hours_since_intense(database: Database, exercise: Exercise, now: float) -> 
                 sum(row["reps"] for row in mine),
                 dose,
             ):
-                ended = max(row["at"] for row in mine)
+                ended = session.time(max(row["at"] for row in mine))
                 return max(0.0, (now - ended) / HOUR_SECONDS)
     return None
 
@@ -198,29 +216,47 @@ def _next_place(row: Row, done: set[tuple[int, str]]) -> tuple[int, str, int] | 
 # ---------------------------------------------------------------- pain
 
 
-def _pains(database: Database, locked: Mapping[str, float], now: float) -> Iterator[PainMemory]:
-    """The last report of each side; a lock without a report counts as one."""
-    newest = [int(row["id"]) for row in database.rows(queries.SOME_SESSIONS, many=IN_A_ROW)]
+def _reports(database: Database) -> list[Row]:
+    """Reports of pain, the newest of each side and all of the newest sessions, from the highest number down; a
+    muscle's burn is none."""
+    found = database.rows(queries.PAIN_BY_NUMBER, many=queries.NEWEST_NUMBERS)
     for side in (*SIDES, ""):
-        found = database.rows(queries.LAST_PAIN_OF_SIDE, side=side)
-        if not found:
+        found += database.rows(queries.PAIN_BY_TIME, side=side)
+    return [row for _, row in sorted({int(row["id"]): row for row in found}.items(), reverse=True)]
+
+
+def _pains(
+    database: Database,
+    sessions: Sequence[Placed],
+    reports: Sequence[tuple[Placed, Row]],
+    locked: Mapping[str, Row],
+    now: float,
+) -> Iterator[PainMemory]:
+    """The last report of each side; a lock without a report counts as one. `reports` has the newest first.
+
+    Where the workout of a lock was deleted, nobody knows any more how bad it was: then a doctor has to open it.
+    """
+    for side in (*SIDES, ""):
+        mine = [(session, row) for session, row in reports if row["side"] == side]
+        if not mine:
             if side in locked:
-                yield PainMemory(side, _days(now, locked[side]), "", "", None, 0, False, True, True)
+                yield PainMemory(side, _days(now, locked[side]["at"]), "doctor", "", None, 0, False, True, True)
             continue
-        last = found[0]
+        session, last = mine[0]
+        is_orphan = side in locked and bool(locked[side]["is_orphan"])
         in_a_row = 0
-        for session in newest:
-            if not database.rows(queries.HURT_IN_SESSION, session=session, side=side):
+        for one in sessions[:IN_A_ROW]:
+            if not database.rows(queries.HURT_IN_SESSION, session=one.row["id"], side=side):
                 break
             in_a_row += 1
-        before = found[1] if len(found) > 1 and in_a_row > 1 else None
+        before = mine[1][1] if len(mine) > 1 and in_a_row > 1 else None
         worsening = bool(
             before and last["score"] is not None and before["score"] is not None and last["score"] > before["score"]
         )
         yield PainMemory(
             side=side,
-            days_ago=_days(now, last["at"]),
-            level=last["level"],
+            days_ago=_days(now, session.time(last["at"])),
+            level=max(last["level"], "doctor", key=rank) if is_orphan else last["level"],
             place=last["place"],
             score=last["score"],
             sessions_in_a_row=in_a_row,

@@ -13,6 +13,9 @@ Statement = tuple[str, Mapping[str, object]]
 OFFERED = ("steps", "ready", "set", "switch", "rest", "paused", "stopped", "confirm", "deaf")
 """Phases in which a workout that was cut off may go on. After a report of pain it may not."""
 
+IMPORTED = "imported"
+"""Why a session ended that is known from an import, and the phase of its reports of pain."""
+
 
 def new_session(plan: Plan, moment: Moment, settings: str) -> Statement:
     """The session's row."""
@@ -64,12 +67,13 @@ def imported_session(
     """A session from an import; of its plan, only what its work shows is known."""
     return (
         "INSERT INTO session (id, started, utc_offset_seconds, ended, reason, exercise, variation, sets, reps, "
-        "more_sets, tempo, rest_seconds, first_side, leads) VALUES (:id, :started, :offset, :started, 'imported', "
+        "more_sets, tempo, rest_seconds, first_side, leads) VALUES (:id, :started, :offset, :started, :reason, "
         ":exercise, :variation, :sets, :reps, 0, :tempo, 0, :first_side, '')",
         {
             "id": id,
             "started": begin.at,
             "offset": begin.utc_offset_seconds,
+            "reason": IMPORTED,
             "exercise": exercise,
             "variation": variation,
             "sets": sets,
@@ -84,8 +88,11 @@ def imported_pain(id: int, at: float, set_number: int, side: str, score: int | N
     """A report of pain from an import: its score and level are all that is known."""
     return (
         "INSERT INTO pain (session, at, phase, set_number, side, rep, words, score, level) "
-        "VALUES (:id, :at, 'imported', :set_number, :side, 0, '', :score, :level)",
-        {"id": id, "at": at, "set_number": set_number, "side": side, "score": score, "level": level or "imported"},
+        "VALUES (:id, :at, :phase, :set_number, :side, 0, '', :score, :level)",
+        {
+            **{"id": id, "at": at, "phase": IMPORTED, "set_number": set_number, "side": side},
+            **{"score": score, "level": level or IMPORTED},
+        },
     )
 
 
@@ -150,14 +157,14 @@ def ended(at: float, reason: str) -> tuple[Statement, ...]:
     )
 
 
-def pain(at: float, data: Mapping[str, object], load_kg: float | None) -> Statement:
-    """Pain was reported; what is asked about it follows."""
+def pain(at: float, data: Mapping[str, object], phase: str, load_kg: float | None) -> Statement:
+    """Pain was reported in a phase; what is asked about it follows."""
     return (
         "INSERT INTO pain (session, at, phase, set_number, side, rep, load_kg, words) "
         "VALUES (:session, :at, :phase, :set_number, :side, :rep, :load_kg, :words)",
         {
             "at": at,
-            "phase": _text(data.get("state")),
+            "phase": phase,
             "set_number": data.get("set") or 0,
             "side": _text(data.get("side")),
             "rep": data.get("rep") or 0,
@@ -190,11 +197,14 @@ def pain_report(data: Mapping[str, object]) -> Statement:
 
 
 def morning(at: float, side: str, score: object) -> Statement:
-    """How it was the morning after the last report on a side."""
+    """How it was the morning after the last report on a side; a muscle's burn and a false alarm are none.
+
+    The last one by its number, as the clock may have been wrong; imports have theirs from later.
+    """
     return (
-        "INSERT INTO morning (session, pain, at, side, score) VALUES (:session, "
-        "(SELECT id FROM pain WHERE side = :side ORDER BY at DESC LIMIT 1), :at, :side, :score)",
-        {"at": at, "side": side, "score": score},
+        "INSERT INTO morning (session, pain, at, side, score) VALUES (:session, (SELECT id FROM pain "
+        "WHERE side = :side AND level <> 'normal' ORDER BY phase = :imported, id DESC LIMIT 1), :at, :side, :score)",
+        {"at": at, "side": side, "score": score, "imported": IMPORTED},
     )
 
 
@@ -211,7 +221,7 @@ def unlocked(at: float, side: str) -> tuple[Statement, ...]:
     values = {"at": at, "side": side}
     return (
         ("UPDATE pain_lock SET unlocked_at = :at WHERE unlocked_at IS NULL AND side = :side", values),
-        ("UPDATE pain SET level = 'stop' WHERE side = :side AND level = '' AND at <= :at", values),
+        ("UPDATE pain SET level = 'stop' WHERE side = :side AND level = ''", {"side": side}),
     )
 
 

@@ -4,9 +4,7 @@ from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
-from assistant.session.train import SCHEDULE_AHEAD, count_down, where_in_sets
-
-MORE_REST_SECONDS = 30
+from assistant.session.train import SCHEDULE_AHEAD, count_down, longer_rest, where_in_sets
 
 TALK_REST_SECONDS = 45
 """Rests at least this long leave room for a word about a common mistake."""
@@ -27,7 +25,7 @@ class Switch(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent == "more_rest":
-            _longer(draft)
+            longer_rest(draft)
         elif heard.intent in GO_ON:
             draft.hush()
             draft.go("set")
@@ -86,14 +84,16 @@ class Rest(Phase):
     def hear(self, draft: Draft, heard: Heard) -> bool:
         match heard.intent:
             case "more_rest":
-                _longer(draft)
+                longer_rest(draft)
                 self._set_timers(draft)
             case "ready" | "start":
                 draft.hush()
                 draft.go("set")
-            case "skip_rest" | "skip" | "next" | "next_set" | "done":
+            case "skip_rest" | "skip" | "next" | "next_set" | "done" | "resume":
                 draft.hush()
                 draft.go("ready")
+            case "okay" | "yes":  # as often "I have heard you" as "go on": a rest is not cut short by it
+                draft.say("rest_left", seconds=draft.remaining_seconds())
             case _:
                 return False
         return True
@@ -121,12 +121,3 @@ class Rest(Phase):
 
     def why(self, draft: Draft) -> None:
         draft.say("why_rest")
-
-
-def _longer(draft: Draft) -> None:
-    """Half a minute more, told at once."""
-    draft.set(ends_at=draft.state.ends_at + samples(MORE_REST_SECONDS))
-    draft.hush()
-    draft.say("rest_longer", seconds=draft.remaining_seconds())
-    draft.timer("over", draft.state.ends_at)
-    draft.note("more_rest", seconds=MORE_REST_SECONDS)

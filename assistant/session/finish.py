@@ -1,6 +1,7 @@
 """After the last rep: mobility, the summary, and the two ways to say good-bye."""
 
 from assistant.events import Heard
+from assistant.exercise import Stretch
 from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
@@ -9,26 +10,29 @@ from assistant.triage import decide, side_of
 
 
 class CoolDown(Phase):
-    """Mobility work, one stretch after the other, each with its time."""
+    """Mobility work, one stretch after the other, each with its time: a sided one has it twice."""
 
     name = "cooldown"
 
     def enter(self, draft: Draft) -> None:
-        stretch = draft.plan.exercise.cooldown.items[draft.state.item]
+        draft.set(other_side=False)
         if draft.state.item == 0:
             draft.say("cooldown")
-        draft.ask("stretch", text=stretch.text, seconds=stretch.seconds)
+        self._describe(draft)
 
     def resume(self, draft: Draft) -> None:
-        draft.new_prompt()
-        stretch = draft.plan.exercise.cooldown.items[draft.state.item]
-        draft.ask("stretch", text=stretch.text, seconds=stretch.seconds)
+        self._describe(draft)
+        if draft.state.other_side:
+            draft.ask("stretch_other")
+
+    def _describe(self, draft: Draft) -> None:
+        stretch = _stretch(draft)
+        draft.ask("stretch" if stretch.sided else "stretch_both", text=stretch.text, seconds=stretch.seconds)
 
     def spoken(self, draft: Draft) -> None:
-        # The stretch is timed from the end of its description, once.
+        # The stretch is timed from the end of its description, once, and its other side from the end of its line.
         if not any(name == "over" for _, name in draft.state.timers):
-            stretch = draft.plan.exercise.cooldown.items[draft.state.item]
-            draft.timer("over", draft.at + samples(stretch.seconds))
+            draft.timer("over", draft.at + samples(_stretch(draft).seconds))
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent in {"skip", "finish"}:
@@ -45,7 +49,12 @@ class CoolDown(Phase):
         return True
 
     def due(self, draft: Draft, timer: str) -> None:
-        if timer == "over":
+        if timer != "over":
+            return
+        if _stretch(draft).sided and not draft.state.other_side:
+            draft.set(other_side=True)
+            draft.ask("stretch_other")
+        else:
             self._next(draft)
 
     def _next(self, draft: Draft) -> None:
@@ -59,6 +68,11 @@ class CoolDown(Phase):
 
     def why(self, draft: Draft) -> None:
         draft.say("why", text=draft.plan.exercise.cooldown.why)
+
+
+def _stretch(draft: Draft) -> Stretch:
+    """The stretch in hand."""
+    return draft.plan.exercise.cooldown.items[draft.state.item]
 
 
 class Summary(Phase):
@@ -77,7 +91,8 @@ class Summary(Phase):
             draft.ask("summary", sets=len(complete), left=reps["left"], right=reps["right"])
             if plan.past.last:
                 draft.say("summary_last", left=plan.past.last.left, right=plan.past.last.right)
-            draft.say("text", text=plan.exercise.take_home.points[len(state.results) % 5])
+            points = plan.exercise.take_home.points
+            draft.say("text", text=points[len(state.results) % len(points)])
             low, high = plan.exercise.programming.recovery_hours
             draft.say("recovery", low=low, high=high)
         else:

@@ -3,8 +3,9 @@
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session import load, report
-from assistant.session.phase import GO_ON, Phase, finish
+from assistant.session.phase import GO_ON, PHASES, Phase, finish
 from assistant.session.state import Draft
+from assistant.session.train import end_side
 
 ABOUT_PAIN = frozenset({"pain", "pain_check"})
 """Phases whose question stays open while we are deaf."""
@@ -15,7 +16,8 @@ DEAF_REPEAT_SECONDS, DEAF_END_SECONDS = 15, 300
 
 
 class Paused(Phase):
-    """Silence until "resume"; after some reminders the workout is closed and kept."""
+    """Silence until "resume"; after some reminders the workout is closed and kept. A count goes on only for a word
+    that asks for it: the weight is down."""
 
     name = "paused"
     patience_seconds = 60.0
@@ -26,11 +28,23 @@ class Paused(Phase):
         draft.ask("paused")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        if heard.intent in GO_ON:
-            draft.hush()
-            draft.resume()
-            return True
-        return False
+        match heard.intent:
+            case "resume" | "ready" | "start":
+                draft.hush()
+                draft.resume()
+            case "done" if _was_counting(draft):
+                draft.hush()
+                draft.set(back_to=None)
+                end_side(draft, "early")
+            case intent if intent in GO_ON and _was_counting(draft):
+                draft.hush()
+                draft.repeat_prompt()
+            case intent if intent in GO_ON:
+                draft.hush()
+                draft.resume()
+            case _:
+                return False
+        return True
 
     def silence(self, draft: Draft) -> None:
         finish(draft, "silence")
@@ -51,6 +65,12 @@ class Stopped(Phase):
             case "yes" | "finish" | "done":
                 draft.hush()
                 finish(draft, "finished")
+            case "pause":  # more time to decide
+                draft.hush()
+                draft.go("paused")
+            case "no" if _was_counting(draft):
+                draft.hush()
+                draft.go("paused")
             case "no" | "resume" | "ready" | "start":
                 draft.hush()
                 draft.resume()
@@ -106,6 +126,9 @@ class Confirm(Phase):
             case "no" | "resume" | "back" if question == "finish" and draft.state.asking == "paused":
                 draft.hush()
                 draft.go("paused")  # the weight is down
+            case "no" | "back" if _was_counting(draft):
+                draft.hush()
+                draft.go("paused")
             case "no" | "resume" | "back":
                 draft.hush()
                 draft.resume()
@@ -155,6 +178,12 @@ class DeafPhase(Phase):
             draft.phase.resume(draft)
         else:
             draft.go("paused", item=0)
+
+
+def _was_counting(draft: Draft) -> bool:
+    """Whether it is a count that was interrupted."""
+    back = draft.state.back_to
+    return back is not None and PHASES[back.phase].counting
 
 
 def _percent_a_week(draft: Draft) -> int:

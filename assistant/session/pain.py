@@ -7,7 +7,7 @@ from assistant.events import Heard
 from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session import report
-from assistant.session.phase import Phase
+from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, Watch
 
 SAME_REPORT_SECONDS = 4
@@ -82,26 +82,39 @@ class Pain(Phase):
         match heard.intent:
             case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
                 return False
+            case "stop" | "finish" | "done" if self._says_more(draft, heard):  # "stop, it's my chest"
+                self._hear_more(draft, heard)
             case "stop" if draft.at - state.began_at < samples(SAME_REPORT_SECONDS):
-                pass  # "ow, stop, my knee": we are quiet already
+                pass  # "ow, stop": we are quiet already
             case "stop" | "finish" | "done":
                 draft.hush(urgent=True)
                 self._give_up(draft)
             case "resume" | "ready" if state.asking == "go on":
                 draft.hush()
                 self._go_on(draft)
-            case _ if state.asking in {"", "look again", "pass"}:
-                report.add(draft, heard)
-                worst = rank(draft.state.report.least)
-                if not self._is_emergency(draft) and state.asking == "look again" and worst >= rank("stop"):
-                    draft.hush()
-                    draft.cancel("look again")
-                    self._next(draft)
-            case _ if state.asking == "go on":
-                self._hear_before_going_on(draft, heard)
             case _:
-                self._answer(draft, heard)
+                self._hear_more(draft, heard)
         return True
+
+    def _hear_more(self, draft: Draft, heard: Heard) -> None:
+        """What is said of the pain, whatever is open."""
+        asking = draft.state.asking
+        if asking in {"", "look again", "pass"}:
+            report.add(draft, heard)
+            worst = rank(draft.state.report.least)
+            if not self._is_emergency(draft) and asking == "look again" and worst >= rank("stop"):
+                draft.hush()
+                draft.cancel("look again")
+                self._next(draft)
+        elif asking == "go on":
+            self._hear_before_going_on(draft, heard)
+        else:
+            self._answer(draft, heard)
+
+    def _says_more(self, draft: Draft, heard: Heard) -> bool:
+        """Whether a "stop" comes with something that the report must have: a part of the body, a "yes"."""
+        yes, _ = triage.yes_or_no(heard.words, draft.plan.reader.table)
+        return bool(report.read(draft, heard).families) or (yes and draft.state.asking not in {"", "go on"})
 
     def _answer(self, draft: Draft, heard: Heard) -> None:
         """What is said to an open question: an answer, more of the report, a retraction, or nothing clear."""
@@ -119,11 +132,15 @@ class Pain(Phase):
             if not self._is_emergency(draft):
                 self._after(draft, asking)
         else:
+            before = rank(draft.state.report.least)
             if reading.families and asking not in ASKED_WITH:  # there it was added already
                 report.add(draft, heard)
             if self._is_emergency(draft):
                 return
             draft.hush()
+            if before < rank("urgent") <= rank(draft.state.report.least):  # no answer matters any more
+                self._next(draft)
+                return
             draft.note("pain_answer", question=asking, answer="unclear", words=heard.words)
             draft.set(asked=draft.state.asked + 1)
             if draft.state.asked < TIMES_UNCLEAR:
@@ -140,17 +157,18 @@ class Pain(Phase):
             case "passed":
                 report.add(draft, heard)
                 yes, no = triage.yes_or_no(heard.words, table)
-                is_there = bool(reading.families) or (no and not reading.denied)  # "no, not dizzy" is a yes
+                has_passed = yes or heard.intent == "okay" or bool(reading.denied)
+                is_there = bool(reading.families) or (no and not has_passed)  # "no, not dizzy" is a yes
                 if is_there:
                     so_far = draft.state.report
                     draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
-                return is_there or yes or bool(reading.denied)
+                return is_there or has_passed
             case "score again":
                 report.add(draft, heard)
                 so_far = draft.state.report
                 if reading.numbers and max(reading.numbers) > table.score.low_to:
                     draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
-                return bool(reading.numbers) or rank(so_far.least) >= rank("stop")
+                return bool(reading.numbers) or reading.painless or rank(so_far.least) >= rank("stop")
         question = next(question for question in table.questions if question.id == draft.state.asking)
         more = triage.answered(so_far, question, heard.words, reading, table)
         if more is not None:
@@ -183,6 +201,9 @@ class Pain(Phase):
         elif heard.intent == "no":
             draft.hush()
             self._end_by_choice(draft)
+        elif heard.intent in GO_ON:  # a "yes" says neither: how to go on is said again, as often as it takes
+            draft.hush()
+            draft.repeat_prompt()
         else:
             draft.hush()
             self.silent(draft)
@@ -270,7 +291,8 @@ class Pain(Phase):
                 if decision.raised:  # the row's own words would let it stay
                     rows = draft.plan.reader.table.rows
                     guidance = next(" ".join(one.say) for one in rows if one.level == "lighten")
-                draft.say("guidance", text=guidance)
+                draft.new_prompt()
+                draft.ask("guidance", text=guidance)
             case "stop" if row.rest_then_ask and not decision.raised:
                 draft.set(asking="pass")
                 draft.new_prompt()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading
-from assistant.red_flags import rank
+from assistant.red_flags import DERIVED, rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, Watch
@@ -34,7 +34,13 @@ class PainCheck(Phase):
             return True
         draft.hush()
         reading, table = report.read(draft, heard), draft.plan.reader.table
-        number = max(reading.numbers, default=0.0 if reading.retracts else None)
+        number = max(reading.numbers, default=0.0 if reading.painless else None)
+        if self._is_elsewhere(draft, reading):  # a report of its own; the number is not of this one
+            self._open(
+                draft,
+                triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader.table), table),
+            )
+            return True
         more = self._more(draft, heard.words, replace(reading, score=number))
         if rank(triage.decide(more, table).level) >= rank("stop"):  # something else, or worse than a number tells
             self._open(draft, more)
@@ -62,6 +68,15 @@ class PainCheck(Phase):
     def _again(self, draft: Draft, score: float, words: str) -> None:
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
         self._open(draft, self._more(draft, words, reading))
+
+    def _is_elsewhere(self, draft: Draft, reading: Reading) -> bool:
+        """Whether something else hurts now than what is watched."""
+        old, table = (draft.state.watch or Watch(0.0)).report.families, draft.plan.reader.table
+        said, sides = reading.families, {"left", "right"}
+        if reading.numbers and said <= DERIVED | set(table.places) | set(table.sides):
+            return False  # "two, my back is fine"
+        is_new = bool(said & set(table.places) - old) or bool(old & sides and said & sides - old)
+        return is_new or "other_one" in said
 
     def _more(self, draft: Draft, words: str, reading: Reading) -> triage.Report:
         """The old report with what is said now: what is known of it need not be asked again."""

@@ -99,7 +99,7 @@ class Equipment(Phase):
         draft.ask(f"ask_{topic}", text=draft.plan.exercise.check(topic).text)
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        if heard.intent == "no":
+        if heard.intent in {"no", "more_rest"}:
             draft.hush()
             draft.say("take_your_time")
             return True
@@ -160,7 +160,8 @@ class Steps(Phase):
         return True
 
     def where(self, draft: Draft) -> None:
-        draft.say("where_steps", number=draft.state.item + 1, count=len(draft.plan.exercise.steps))
+        item = (draft.state.back_to or draft.state).item  # an interruption has items of its own
+        draft.say("where_steps", number=item + 1, count=len(draft.plan.exercise.steps))
 
     def why(self, draft: Draft) -> None:
         draft.say("why", text=draft.plan.exercise.steps[draft.state.item].why)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading
-from assistant.red_flags import rank
+from assistant.red_flags import DERIVED, RedFlags, rank
 from assistant.session.state import Draft
 
 CALL = 2
@@ -40,14 +40,15 @@ def add(draft: Draft, heard: Heard) -> None:
 
 def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     """A new report, or more of one that is still open."""
-    reading = draft.plan.reader.read(heard.words)
-    reading = replace(
-        reading, families=reading.families | ({"reported"} if reading.families else {"reported", "hurt"})
-    )
-    draft.set(
-        report=triage.added(draft.state.report, heard.words, reading, draft.plan.reader.table, before=before),
-        reported="",
-    )
+    table = draft.plan.reader.table
+    reading = as_report(draft.plan.reader.read(heard.words), table)
+    draft.set(report=triage.added(draft.state.report, heard.words, reading, table, before=before), reported="")
+
+
+def as_report(reading: Reading, table: RedFlags) -> Reading:
+    """What was read, where it opens a report: whoever names no more than a part of the body means that it hurts."""
+    says_no_more = reading.families <= DERIVED | set(table.places) | set(table.sides)
+    return replace(reading, families=reading.families | {"reported"} | ({"hurt"} if says_no_more else set()))
 
 
 def note_report(draft: Draft, *, taken_back: bool = False) -> None:

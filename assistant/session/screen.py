@@ -6,7 +6,7 @@ from assistant import triage
 from assistant.events import Heard
 from assistant.past import PainMemory
 from assistant.plan import Plan
-from assistant.red_flags import rank
+from assistant.red_flags import DERIVED, rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, other
@@ -76,7 +76,8 @@ class Screen(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         open_question = self._open(draft)
-        if heard.intent == "pain":
+        names_a_place = heard.intent in {"answer", "mistake"} and draft.plan.reader.is_place(heard.words)
+        if heard.intent == "pain" or (names_a_place and not report.read(draft, heard).past):
             self._report(draft, heard)
             return True
         match open_question.split():
@@ -96,27 +97,35 @@ class Screen(Phase):
                 draft.note("screen", question=f"ask_{question}", answer="no")
                 self._next(draft)
             case "yes":
-                draft.note("screen", question=f"ask_{question}", answer="yes")
-                draft.hush()
-                draft.go(
-                    "farewell",
-                    reason="screened",
-                    question="screened_first" if question == "first" else "screened_out",
-                )
-            case "okay" | "ready" | "next" | "start" | "done" | "skip" | "number":
+                self._screened_out(draft, question)
+            case "answer" if self._tells_something(draft, heard):
+                self._screened_out(draft, question)
+            case "okay" | "ready" | "next" | "start" | "done" | "skip" | "number" | "answer" | "mistake":
                 self._unclear(draft, "yes_or_no")
-            case "answer":
-                pass
             case _:
                 return False
         return True
+
+    def _screened_out(self, draft: Draft, question: str) -> None:
+        draft.note("screen", question=f"ask_{question}", answer="yes")
+        draft.hush()
+        line = "screened_first" if question == "first" else "screened_out"
+        draft.go("farewell", reason="screened", question=line)
+
+    def _tells_something(self, draft: Draft, heard: Heard) -> bool:
+        """Whether a sentence is a "yes": "I broke my leg last month", "yes, last week"."""
+        reading = report.read(draft, heard)
+        yes, _ = triage.yes_or_no(heard.words, draft.plan.reader.table)
+        parts = {*draft.plan.reader.table.places, *draft.plan.reader.table.sides}
+        return yes or bool((reading.families | reading.past) - DERIVED - parts)
 
     def _report(self, draft: Draft, heard: Heard) -> None:
         """More than a bare "pain": the table decides. Else it is a "yes"."""
         draft.note("screen", question=f"ask_{self._open(draft).split()[0]}", answer="yes")
         report.open_report(draft, heard, before=True)
         decision = triage.decide(draft.state.report, draft.plan.reader.table)
-        if rank(decision.level) >= rank("doctor") or triage.place_of(draft.state.report, draft.plan.reader.table):
+        bare = decision.row is None or decision.row.only_before or decision.row.provisional
+        if not bare or triage.place_of(draft.state.report, draft.plan.reader.table):
             draft.interrupt("pain", urgent=True)
         else:
             report.note_report(draft)
@@ -147,9 +156,11 @@ class Screen(Phase):
     def _score(self, draft: Draft, heard: Heard, what: str, n: int) -> bool:
         memory = draft.plan.past.pains[n]
         reading = report.read(draft, heard)
-        score = max(reading.numbers) if reading.numbers else 0.0 if reading.retracts or heard.intent == "no" else None
+        _, no = triage.yes_or_no(heard.words, draft.plan.reader.table)
+        is_nothing = reading.painless or (heard.intent == "no" and no)  # "not yet" is none
+        score = max(reading.numbers) if reading.numbers else 0.0 if is_nothing else None
         if score is None:
-            if heard.intent in {"yes", "okay", "ready", "next", "start", "skip", "answer", "number"}:
+            if heard.intent in {"yes", "no", "okay", "ready", "next", "start", "skip", "answer", "number"}:
                 self._unclear(draft, "zero_to_ten")
                 return True
             return False
@@ -244,8 +255,9 @@ def _locked(memories: Iterable[PainMemory]) -> frozenset[str]:
 
 def is_of_a_leg(memory: PainMemory) -> bool:
     """Whether it can be told and asked about as the pain of one leg. A chest, a heart, a head cannot, wherever it was
-    felt: nobody shall think of their legs, or of a physiotherapist, when asked about that."""
-    return bool(memory.side) and rank(memory.level) < rank("urgent")
+    felt: nobody shall think of their legs, or of a physiotherapist, when asked about that. And whoever was told that
+    it is over for today does not come back with the other leg on the same day."""
+    return bool(memory.side) and rank(memory.level) < rank("urgent") and memory.days_ago >= SAME_DAY
 
 
 def _about(line: str, memory: PainMemory) -> tuple[str, dict[str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.events import Action, End, Hush, Loudness, Note, Say, Tone
 from assistant.plan import Plan
 from assistant.room import samples, seconds
+from assistant.session.lines import LINES
 from assistant.tempo import Tempo
 from assistant.triage import Report
 
@@ -80,6 +81,8 @@ class State:
     """How often silence was the answer in this phase."""
     item: int = 0
     """Which question, step or stretch of the phase."""
+    other_side: bool = False
+    """Whether a stretch has come to its second side."""
     set: int = 1
     reps: int = 0
     """Reps whose top was reached on this side of this set."""
@@ -175,8 +178,10 @@ class Draft:
     # ---- speech
 
     def say(self, line: str, *, at: int | None = None, **slots: object) -> None:
-        """Says a line; with `at`, exactly there (then nobody waits for its end)."""
-        pairs = tuple(slots.items())
+        """Says a line; with `at`, exactly there (then nobody waits for its end). What it says of the exercise is
+        filled in."""
+        facts = {name: fact for name, fact in self.plan.exercise.facts().items() if name in LINES[line]}
+        pairs = tuple({**facts, **slots}.items())
         if at is None:
             self.set(token=self.state.token + 1)
             self.actions.append(Say(line, pairs, None, self.state.token))

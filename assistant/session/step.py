@@ -99,6 +99,8 @@ def _due(draft: Draft, timer: str) -> None:
 def _heard(draft: Draft, heard: Heard) -> None:
     """What stops comes first, then what means something in this phase, then what means the same everywhere."""
     phase = draft.phase
+    if heard.intent == "stop" and draft.plan.reader.is_place(heard.words):
+        heard = replace(heard, intent="pain")  # "stop, my back"
     was_waiting = any(name == "silence" for _, name in draft.state.timers)
     draft.cancel("silence")  # somebody is there; the wait begins anew after our answer
     if not phase.asks:  # there, an answer that answers nothing counts as silence
@@ -127,6 +129,8 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
         return True  # nothing left to command, nothing worth an answer
     match heard.intent:
         case "pause" if phase.name not in {"paused", "stopped", *IN_PAIN}:
+            draft.interrupt("paused")
+        case "no_weight" if phase.counting:  # "no, wait" sounds the same, and nobody chooses a weight in a set
             draft.interrupt("paused")
         case "finish":
             draft.interrupt("confirm", question="finish", asking=phase.name)

@@ -9,6 +9,8 @@ from assistant.tempo import Beat, Cue, beats, ticks
 SCHEDULE_AHEAD = samples(0.5)
 """A rep is handed to the mouth this long before it starts; longer than any block or sound card delay."""
 
+MORE_REST_SECONDS = 30
+
 
 class Ready(Phase):
     """The set is announced; it starts when the lifter says so, never by itself."""
@@ -47,6 +49,10 @@ class Ready(Phase):
             case "switch_sides":
                 draft.hush()
                 self._swap(draft)
+            case "more_rest":
+                if not self._rests(draft):
+                    draft.set(ends_at=draft.at)
+                longer_rest(draft)
             case "skip":
                 draft.hush()
                 draft.close_side("skipped")
@@ -57,6 +63,17 @@ class Ready(Phase):
             case _:
                 return False
         return True
+
+    def spoken(self, draft: Draft) -> None:
+        if not self._rests(draft):
+            super().spoken(draft)
+
+    def due(self, draft: Draft, timer: str) -> None:
+        if timer == "over":  # of the rest that was asked for
+            draft.repeat_prompt()
+
+    def _rests(self, draft: Draft) -> bool:
+        return any(name == "over" for _, name in draft.state.timers)
 
     def silence(self, draft: Draft) -> None:
         # After a loaded set, or a pain that was let go on, nobody's answer is a reason to worry.
@@ -84,12 +101,12 @@ class CountedSet(Phase):
 
     name = "set"
     counting = True
-    early = frozenset({"done", "next", "next_set", "skip", "switch_sides"})
+    early = frozenset({"done", "next_set", "skip", "switch_sides"})
 
     def enter(self, draft: Draft) -> None:
         draft.set(rep_start=None, pending="")
         if draft.state.reps >= draft.goal():  # interrupted on the last way down
-            self._over(draft, "complete")
+            end_side(draft, "complete")
         elif draft.state.reps:
             draft.ask("set_resume", side=draft.state.side, rep=draft.state.reps + 1)
         else:
@@ -109,12 +126,15 @@ class CountedSet(Phase):
         draft.note("count_in", set=draft.state.set, side=draft.state.side, starts_at=start)
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        if heard.intent in self.early:
+        if heard.intent == "switch_sides" and not other_side_waits(draft):
+            draft.set(pending="no_other_side")
+        elif heard.intent in self.early:
             draft.hush()
             draft.tone("end")
-            self._over(draft, "early")
-            return True
-        return False
+            end_side(draft, "early")
+        else:
+            return False
+        return True
 
     def due(self, draft: Draft, timer: str) -> None:
         state = draft.state
@@ -139,7 +159,7 @@ class CountedSet(Phase):
                     draft.timer("over", end)
             case "over":
                 draft.tone("end")
-                self._over(draft, "complete")
+                end_side(draft, "complete")
 
     def _schedule(self, draft: Draft, start: int, rep: int) -> None:
         state, plan = draft.state, draft.plan
@@ -169,12 +189,6 @@ class CountedSet(Phase):
             case kind:
                 draft.say(f"beat_{kind}", at=at)
 
-    def _over(self, draft: Draft, ended: str) -> None:
-        if draft.state.reps == 0 and ended == "early":
-            ended = "skipped"
-        draft.close_side(ended)
-        after_side(draft)
-
     def where(self, draft: Draft) -> None:
         if draft.phase is self:
             # Said in the place of the next "lift", so that the beat stays whole.
@@ -192,11 +206,18 @@ def _settled(draft: Draft) -> tuple[str, ...]:
     return (*tempo, settled.rest, *length, settled.head)
 
 
+def end_side(draft: Draft, ended: str) -> None:
+    """Records the side in hand, and leads on; without a rep it counts as skipped."""
+    if draft.state.reps == 0 and ended == "early":
+        ended = "skipped"
+    draft.close_side(ended)
+    after_side(draft)
+
+
 def after_side(draft: Draft) -> None:
     """Where a finished side leads: the other leg, the rest, or the cool-down."""
     state, plan = draft.state, draft.plan
-    done = {result.side for result in state.results if result.set == state.set}
-    if other(state.side) not in done | state.locked:
+    if other_side_waits(draft):
         draft.go("switch", side=other(state.side), reps=0)
         return
     draft.note("set_done", set=state.set)
@@ -208,6 +229,22 @@ def after_side(draft: Draft) -> None:
         draft.go("rest" if plan.rest_seconds else "ready")
     if draft.state.watch:
         draft.interrupt("pain_check")
+
+
+def other_side_waits(draft: Draft) -> bool:
+    """Whether the other leg still has its turn in this set."""
+    state = draft.state
+    done = {result.side for result in state.results if result.set == state.set}
+    return other(state.side) not in done | state.locked
+
+
+def longer_rest(draft: Draft) -> None:
+    """Half a minute more until the timer "over", told at once."""
+    draft.set(ends_at=draft.state.ends_at + samples(MORE_REST_SECONDS))
+    draft.hush()
+    draft.say("rest_longer", seconds=draft.remaining_seconds())
+    draft.timer("over", draft.state.ends_at)
+    draft.note("more_rest", seconds=MORE_REST_SECONDS)
 
 
 def count_down(draft: Draft, first: int) -> None:

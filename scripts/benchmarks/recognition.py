@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant import ear
 from assistant.acoustic.graph import UNKNOWN
 from assistant.acoustic.lexicon import Lexicon
 from assistant.parts import Parts, voices_folder
-from assistant.recogniser import load
+from assistant.recogniser import load, vosk_grammar
 from scripts.benchmarks.clips import RATE, Clip, Noises, read
 
 BLOCK = RATE // 10
@@ -36,8 +37,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--model", type=Path, metavar="DIR", help="a Vosk model (the shipped one)")
     parser.add_argument(
-        "--phrases", default=str(PHRASES), metavar="FILE", help="what is listened for, a line each; or: pack"
-    )
+        "--phrases", default=str(PHRASES), metavar="FILE",
+        help="what is listened for, a line each; or: pack, for all that a session listens for, as it does",
+    )  # fmt: skip
     parser.add_argument("--noise", type=Path, metavar="DIR", help="recordings of noise, instead of made ones")
     parser.add_argument("--levels", default=",".join(LEVELS), metavar="L", help="some of: %(default)s")
     parser.add_argument("--per-command", action="store_true", help="a line for every command")
@@ -47,11 +49,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the tables."""
-    phrases = _phrases(options.phrases)
+    model = options.model or voices_folder() / "en/model"
+    grammar = listened_for(options.phrases, model)
+    phrases = [phrase for phrase in grammar if phrase != UNKNOWN]
     clips = read(options.manifest) if options.manifest else []
     speech = read(options.speech) if options.speech else []
-    model = options.model or voices_folder() / "en/model"
-    hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, phrases)
+    hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, grammar)
     name = options.engine if options.engine == "pocketsphinx" else str(model)
     print(f"{name}, {len(phrases)} phrases")
     if clips:
@@ -61,24 +64,25 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _phrases(name: str) -> list[str]:
-    if name == "pack":
-        from assistant import ear
-
-        return list(ear.grammar(Parts.load().pack))
-    return [line.strip() for line in Path(name).read_text(encoding="utf-8").splitlines() if line.strip()]
+def listened_for(phrases: str, model: Path) -> list[str]:
+    """The grammar: the phrases of a file and, as likely as one of them, none of these words; or that of a session."""
+    if phrases == "pack":
+        pack = Parts.load().pack
+        return vosk_grammar(model, ear.grammar(pack), ear.reports(pack))
+    lines = map(str.strip, Path(phrases).read_text(encoding="utf-8").splitlines())
+    return [*filter(None, lines), UNKNOWN]
 
 
 # ---------------------------------------------------------------- recognisers
 
 
-def _vosk(model: Path, phrases: Iterable[str]) -> Hear:
+def _vosk(model: Path, grammar: list[str]) -> Hear:
     import vosk
 
-    loaded, grammar = load(model), json.dumps([*phrases, UNKNOWN])
+    loaded, phrases = load(model), json.dumps(grammar)
 
     def hear(sound: np.ndarray) -> Iterator[str]:
-        recogniser = vosk.KaldiRecognizer(loaded, RATE, grammar)
+        recogniser = vosk.KaldiRecognizer(loaded, RATE, phrases)
         data = (np.clip(sound, -1, 1) * 32767).astype("<i2")
         for start in range(0, len(data), BLOCK):
             if recogniser.AcceptWaveform(data[start : start + BLOCK].tobytes()):
