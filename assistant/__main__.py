@@ -2,9 +2,9 @@
 
 import os
 import sys
-from contextlib import suppress
 
 from assistant.errors import AssistantError
+from assistant.telling import tell
 
 
 def main() -> int:
@@ -14,26 +14,20 @@ def main() -> int:
 
         return cli.run(sys.argv[1:])
     except AssistantError as error:
-        _tell(f"assistant: {error}")
+        tell(f"assistant: {error}")
         return 2
     except KeyboardInterrupt:
-        _tell("")
+        tell("")
         return 130
     except BrokenPipeError:
         # Whoever read our output has left (`assistant ... | head`). Nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:  # a mistake of ours: the details go to a file, a user gets one line
-        _tell(f"assistant: something went wrong that should not; please report {_kept_traceback()}")
+        tell(f"assistant: something went wrong that should not; please report {_kept_traceback()}")
         return 1
     finally:
         _drop_what_cannot_be_told()
-
-
-def _tell(text: str) -> None:
-    """One line for the user; where it can go nowhere (a log on a full disk), the exit code has to do."""
-    with suppress(OSError):
-        print(text, file=sys.stderr)
 
 
 def _drop_what_cannot_be_told() -> None:

@@ -1,6 +1,5 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from assistant.session.lines import LINES
 from assistant.session.state import kilos
 from assistant.settings import Settings
 from assistant.studio import Studio
+from assistant.telling import tell
 
 MOST_TEXTS_A_LINE = 150
 """A line whose slots allow more texts than this is rendered when it is said (some 40 ms) instead of before."""
@@ -121,7 +121,7 @@ def find_exercise(packed: Pack, name: str | None) -> Exercise:
 def tell_left_out(packed: Pack) -> None:
     """Says on stderr which exercises cannot be used, and why."""
     for error in packed.left_out.values():
-        print(f"{error}; this exercise is left out", file=sys.stderr)
+        tell(f"{error}; this exercise is left out")
 
 
 def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:
