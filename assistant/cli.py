@@ -55,7 +55,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--warmup", type=int, metavar="S", help="seconds of warm-up")
     run.add_argument("--variation", metavar="NAME", help="a variation of the exercise: band, tempo, ...")
     run.add_argument("--first", choices=["left", "right"], help="the side that begins")
-    run.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
+    how = run.add_mutually_exclusive_group()
+    how.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
+    how.add_argument(
+        "--wait", action="store_true", help="train whenever somebody says “start workout”, for a service"
+    )
     run.add_argument("--guest", action="store_true", help="without the diary: nothing is read, nothing written")
     run.add_argument(
         "--no-rehearsal", action="store_true", help="end with code 2 where there is no sound card, for a service"

@@ -8,11 +8,10 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-from assistant import captions, command_test, dates, ear, parts, plan, sheet, soundcard, soundfiles, workout
+from assistant import captions, command_test, ear, parts, plan, sheet, soundcard, soundfiles, workout
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.command_test import CommandTest
-from assistant.diary import Diary
 from assistant.diary.alone import alone
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
@@ -21,14 +20,14 @@ from assistant.pack import Pack
 from assistant.parts import Parts
 from assistant.room import BLOCK, seconds
 from assistant.session.intents import URGENT
-from assistant.settings import diary_file
 from assistant.soundcard import SoundCard
 from assistant.studio import Clip
 from assistant.telling import tell
 
 
 def run(options: argparse.Namespace) -> int:
-    """A workout. Without a sound card: by keyboard in silence, or else a rehearsal."""
+    """A workout, or with --wait one whenever somebody asks. Without a sound card: by keyboard in silence, or else a
+    rehearsal."""
     if hasattr(signal, "SIGHUP"):
         # A terminal that is closed, or a connection to it that is lost, must not leave anybody alone under a weight:
         # whoever speaks needs no terminal, and for whoever types its end closes the workout with a summary.
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     exercise = parts.find_exercise(loaded.pack, options.exercise)
     plan.find_variation(exercise, options.variation)
     parts.tell_left_out(loaded.pack)
-    diary = None if options.guest else Diary(diary_file(), dates.now())
+    diary = workout.diary(options)
     wanted = workout.planned(options, loaded, exercise, diary)
     # First of all: who is there already has the sound card, and a rehearsal instead would only hide that.
     with alone(diary.file.parent, ", or train without the diary: --guest") if diary else nullcontext():
@@ -58,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
         loaded = loaded.training(exercise)
         with loaded.studio() as studio:
             workout.prepare(loaded, wanted, studio)
+            if card and options.wait:
+                workout.train_when_asked(options, loaded, exercise, card, studio)
             workout.train(options, loaded, diary, wanted, card, studio)
     return 0
 

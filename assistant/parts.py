@@ -75,12 +75,19 @@ class Parts:
             mouth.ducked = ducked
 
         model_folder = self.choose_model().path
+        return ear.Ear(
+            lambda: self.recogniser(model_folder),
+            echo.make(self.settings.echo),
+            self.interpreter,
+            mouth.audible,
+            duck,
+            asks,
+        )
+
+    def recogniser(self, model_folder: Path) -> recogniser.Recogniser:
+        """A recogniser for all that may be said. Raises ModelError."""
         more = ear.reports(self.pack) if self.exercise else (*ear.reports(self.pack), *self.pack.mistake_phrases())
-
-        def make_recogniser() -> recogniser.Recogniser:
-            return recogniser.Recogniser(model_folder, self._must_hear(), more)
-
-        return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
+        return recogniser.Recogniser(model_folder, self._must_hear(), more)
 
     def _must_hear(self) -> tuple[str, ...]:
         """The commands, and the mistakes of the exercise that is trained."""

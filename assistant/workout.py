@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.metadata import version
+from typing import NoReturn
 
-from assistant import captions, ear, keyboard, parts, plan, progress_line
+from assistant import captions, dates, ear, keyboard, parts, plan, progress_line, waiting
 from assistant.app import App
 from assistant.diary import Diary
 from assistant.diary.recorder import PATIENCE_SECONDS
@@ -18,6 +19,7 @@ from assistant.parts import Parts
 from assistant.past import Past
 from assistant.room import Room, samples
 from assistant.session import Session
+from assistant.settings import diary_file
 from assistant.silent_room import SilentRoom
 from assistant.soundcard import SoundCard
 from assistant.studio import Studio
@@ -27,6 +29,11 @@ TYPED_PATIENCE_SECONDS = 5.0
 
 PAUSE_SECONDS = 0.5
 """Between the coach's last word and a piped line: longer than the gap between two of its lines."""
+
+
+def diary(options: argparse.Namespace) -> Diary | None:
+    """The diary as of now; None for a guest."""
+    return None if options.guest else Diary(diary_file(), dates.now())
 
 
 def planned(options: argparse.Namespace, loaded: Parts, exercise: Exercise, diary: Diary | None) -> plan.Plan:
@@ -61,6 +68,24 @@ def prepare(loaded: Parts, wanted: plan.Plan, studio: Studio) -> None:
     studio.prepare(parts.texts(loaded.pack, wanted), progress_line.line("preparing the voice"))
     if studio.trouble:
         tell(studio.trouble)
+
+
+def train_when_asked(
+    options: argparse.Namespace, loaded: Parts, exercise: Exercise, card: SoundCard, studio: Studio
+) -> NoReturn:
+    """Workout after workout, each when somebody asks for it, for as long as the program runs."""
+    model_folder = loaded.choose_model().path
+    how = waiting.how_to_begin(loaded.pack)
+    mouth = Mouth()
+    mouth.say(studio.clip(how))  # once: from then on nobody is spoken to who has not asked
+    while True:
+        tell(how)
+        waiting.wait(card, loaded.recogniser(model_folder), loaded.interpreter, mouth, tell)
+        kept = diary(options)  # with what was since, and so with any lock after pain
+        wanted = planned(options, loaded, exercise, kept)
+        prepare(loaded, wanted, studio)
+        train(options, loaded, kept, wanted, card, studio)
+        mouth = Mouth()
 
 
 def train(

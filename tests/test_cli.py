@@ -117,7 +117,7 @@ def test_a_service_fails_without_a_sound_card_so_that_it_is_started_again(home: 
     assert done.returncode == 2
     assert "no microphone was found" in done.stderr
     service = (Path(__file__).parents[1] / "scripts/install-pi").read_text(encoding="utf-8")
-    assert "run --no-rehearsal\nRestart=on-failure" in service
+    assert "run --no-rehearsal --wait\nRestart=on-failure" in service
 
 
 def test_say_and_listen_understand_each_other(home: dict[str, str], tmp_path: Path) -> None:
@@ -160,6 +160,7 @@ MISTAKES = [
     (["run", "--reps", "many"], "--help"),
     (["run", "--tempo", "fast"], "2-1-3-0"),
     (["run", "--load", "-3"], "0 (body weight)"),
+    (["run", "--wait", "--keyboard"], "not allowed with"),
     (["run", "--variation", "none"], "isometric"),
     (["exercises", "frobnicate"], "single-leg-hip-thrust"),
     (["rehearse", "nowhere.toml"], "nowhere.toml"),
