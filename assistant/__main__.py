@@ -1,5 +1,6 @@
 """`python -m assistant`, and the console script `assistant`."""
 
+import io
 import os
 import sys
 
@@ -9,6 +10,9 @@ from assistant.telling import tell
 
 def main() -> int:
     """Runs a command; returns its exit code: 0 ok, 1 a check that failed, 2 something to put right first."""
+    for out in (sys.stdout, sys.stderr):
+        if isinstance(out, io.TextIOWrapper):
+            out.reconfigure(errors="replace")  # a terminal that knows no "●" gets a "?", and the workout goes on
     try:
         from assistant import cli  # loads everything, and any of it may be missing on a half-installed machine
 

@@ -103,6 +103,13 @@ def test_captions_show_who_said_what_and_the_count(home: dict[str, str]) -> None
         assert part in done.stdout
 
 
+def test_a_terminal_that_is_not_utf_8_gets_what_it_can_show(home: dict[str, str]) -> None:
+    done = assistant({**home, "PYTHONIOENCODING": "latin-1"}, *SHORT, typed=TO_THE_SET)
+    assert done.returncode == 0, done.stderr
+    for part in ("you      ready  ? ready", "?? set: set 1, left leg", "?  left 1/1"):
+        assert part in done.stdout
+
+
 def test_without_a_sound_card_run_says_so_and_rehearses(home: dict[str, str]) -> None:
     if Path("/proc/asound/card0").exists():
         pytest.skip("this machine has a sound card, which would be used")
