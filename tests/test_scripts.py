@@ -1,0 +1,161 @@
+"""The scripts, run for real on a copy of the project; what they call of the system has stand-ins."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+
+STAND_INS = {
+    "espeak-ng": "exit 0",
+    "ldconfig": "echo libportaudio.so.2 libatomic.so.1",
+    "python3": """
+        case $1 in
+        -c) ;;
+        -m)
+            [[ $2 == venv ]]
+            mkdir -p "${@: -1}/bin"
+            ln -s "$STAND_INS/python-of-a-venv" "${@: -1}/bin/python"
+            echo made >>"$STAND_INS/log"
+            ;;
+        esac""",
+    # What pip installs says where it lies, because a venv works only where it was made.
+    "python-of-a-venv": """
+        echo pip "${@: -1}" >>"$STAND_INS/log"
+        if [[ -e $STAND_INS/offline ]]; then
+            echo "WARNING: Retrying after connection broken" >&2
+            echo "ERROR: No matching distribution found for hatchling" >&2
+            echo "[notice] something else" >&2
+            exit 1
+        fi
+        bin=$(dirname "$0")
+        printf '#!/usr/bin/env bash\\n[[ $0 == %s ]] && echo "assistant $*"\\n' "$bin/assistant" >"$bin/assistant"
+        chmod +x "$bin/assistant\"""",
+}
+
+
+class Place:
+    """A copy of the project, with a system around it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = folder / "project"
+        self.bin = folder / "bin"
+        self.home = folder / "home"
+        shutil.copytree(SCRIPTS, self.project / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+        (self.project / "pyproject.toml").write_text("# as it was\n")
+        self.bin.mkdir()
+        self.home.mkdir()
+        for name, text in STAND_INS.items():
+            self.stand_in(name, text)
+
+    def stand_in(self, name: str, text: str) -> None:
+        """Puts a script in the place of a program of the system."""
+        (self.bin / name).write_text(f"#!/usr/bin/env bash\nset -e\n{text}\n")
+        (self.bin / name).chmod(0o755)
+
+    def offline(self, is_so: bool = True) -> None:
+        """Takes the network away, or gives it back."""
+        (self.bin / "offline").touch() if is_so else (self.bin / "offline").unlink()
+
+    def log(self) -> list[str]:
+        """What was made and installed since the last call."""
+        file = self.bin / "log"
+        lines = file.read_text().splitlines() if file.exists() else []
+        file.unlink(missing_ok=True)
+        return lines
+
+    def run(self, script: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        """Runs a script."""
+        return subprocess.run(
+            [script, *options],
+            env={"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": str(self.home), "STAND_INS": str(self.bin)},
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def train(self, through: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Calls scripts/run, perhaps under another name."""
+        return self.run(through or self.project / "scripts/run", "--sets", "1")
+
+    def files(self) -> dict[str, str]:
+        """All of the installation."""
+        return {
+            str(f.relative_to(self.project)): f.read_text() for f in self.project.glob(".venv*/**/*") if f.is_file()
+        }
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    """Nothing is installed yet. In a folder that anybody may look into, as not all scripts may be run by root."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Place(Path(folder).resolve())
+
+
+def trains(done: subprocess.CompletedProcess[str]) -> bool:
+    """Whether the program was started, with its options."""
+    return (done.returncode, done.stdout) == (0, "assistant run --sets 1\n")
+
+
+# ---- the installation
+
+
+def test_the_first_call_installs_and_the_next_ones_do_not(place: Place) -> None:
+    assert trains(place.train())
+    assert place.log() == ["made", f"pip {place.project}"]
+    assert trains(place.train())
+    assert place.log() == []
+
+
+def test_a_link_leads_to_the_installation_and_leaves_it_alone(place: Place, tmp_path: Path) -> None:
+    place.train()
+    place.offline()
+    before = place.files()
+    (tmp_path / "coach").symlink_to(place.project / "scripts/run")
+    (tmp_path / "link").symlink_to(place.project)
+    for through in (tmp_path / "coach", tmp_path / "link/scripts/run"):
+        assert trains(place.train(through)), through
+    assert place.files() == before
+
+
+def test_what_was_moved_is_installed_anew_as_soon_as_that_is_possible(place: Place) -> None:
+    place.train()
+    place.offline()
+    place.project = place.project.rename(place.project.with_name("moved"))
+    before = place.files()
+    done = place.train()
+    assert done.returncode == 2
+    assert "(No matching distribution found for hatchling)" in done.stderr
+    assert "a network is needed" in done.stderr.splitlines()[-1]
+    assert place.files() == before  # moved back, it would still work
+
+    place.offline(False)
+    assert trains(place.train())
+    assert [folder.name for folder in place.project.glob(".venv*")] == [".venv"]
+
+
+def test_an_installation_that_is_cut_off_leaves_the_one_before_it(place: Place) -> None:
+    place.train()
+    place.offline()
+    (place.project / ".venv").rename(place.project / ".venv.old")
+    (place.project / ".venv/bin").mkdir(parents=True)
+    assert trains(place.train())
+    assert [folder.name for folder in place.project.glob(".venv*")] == [".venv"]
+
+
+def test_a_link_in_the_place_of_the_installation_leads_nobody_to_delete_what_is_behind_it(place: Place) -> None:
+    place.train()
+    shared = place.project.with_name("shared")
+    (place.project / ".venv").rename(shared)
+    (shared / ".made-for").write_text("somebody else\n")
+    (place.project / ".venv").symlink_to(shared)
+    assert trains(place.train())
+    assert (shared / ".made-for").read_text() == "somebody else\n"
+    assert not (place.project / ".venv").is_symlink()
