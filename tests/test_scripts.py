@@ -125,6 +125,44 @@ def test_a_link_leads_to_the_installation_and_leaves_it_alone(place: Place, tmp_
     assert place.files() == before
 
 
+def test_a_change_that_cannot_be_installed_now_is_told_and_keeps_nobody_from_training(place: Place) -> None:
+    place.train()
+    place.log()
+    place.offline()
+    (place.project / "pyproject.toml").write_text("# as it is\n")
+    for _ in range(2):  # and it is tried again
+        done = place.train()
+        assert trains(done)
+        assert done.stderr.splitlines() == [
+            f"Installing Python packages into {place.project}/.venv ...",
+            "pyproject.toml has changed, and its packages cannot be installed now (No matching distribution found "
+            "for hatchling): going on with those that are there.",
+        ]
+    place.offline(False)
+    assert trains(place.train())
+    assert place.log() == [f"pip {place.project}"] * 3
+    assert place.train().stderr == ""
+
+
+def test_the_first_call_without_a_network_says_so_in_a_line(place: Place) -> None:
+    place.offline()
+    done = place.train()
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 2
+    assert "The first time" in done.stderr
+    place.offline(False)
+    assert trains(place.train())
+
+
+def test_what_was_not_installed_before_is_missed_without_a_network(place: Place) -> None:
+    """scripts/test needs packages that scripts/run does not."""
+    place.train()
+    place.offline()
+    done = place.run(place.project / "scripts/test")
+    assert done.returncode == 2
+    assert "a network is needed" in done.stderr
+
+
 def test_what_was_moved_is_installed_anew_as_soon_as_that_is_possible(place: Place) -> None:
     place.train()
     place.offline()
