@@ -1,5 +1,6 @@
 """The scripts, run for real on a copy of the project; what they call of the system has stand-ins."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
+
+NOBODY = 65534
+"""A user who is not root."""
 
 STAND_INS = {
     "espeak-ng": "exit 0",
@@ -68,12 +72,13 @@ class Place:
         file.unlink(missing_ok=True)
         return lines
 
-    def run(self, script: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    def run(self, script: Path, *options: str, user: int | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a script."""
         return subprocess.run(
             [script, *options],
             env={"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": str(self.home), "STAND_INS": str(self.bin)},
             cwd="/",
+            user=user,
             capture_output=True,
             text=True,
             check=False,
@@ -197,3 +202,37 @@ def test_a_link_in_the_place_of_the_installation_leads_nobody_to_delete_what_is_
     assert trains(place.train())
     assert (shared / ".made-for").read_text() == "somebody else\n"
     assert not (place.project / ".venv").is_symlink()
+
+
+# ---- the service
+
+
+def installed(place: Place) -> subprocess.CompletedProcess[str]:
+    """What install-pi does, called by an ordinary user."""
+    place.train()
+    place.log()
+    if os.geteuid() == 0:
+        for path in (place.home, place.bin, *place.project.rglob("*")):
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    return place.run(place.project / "scripts/install-pi", user=NOBODY if os.geteuid() == 0 else None)
+
+
+def test_the_service_starts_at_boot(place: Place) -> None:
+    place.stand_in("systemctl", 'echo "$*" >>"$STAND_INS/log"')
+    place.stand_in("loginctl", 'echo "$*" >>"$STAND_INS/log"')
+    done = installed(place)
+    assert done.returncode == 0, done.stderr
+    assert {"--user enable bench-voice.service", "enable-linger"} <= set(place.log())
+    unit = (place.home / ".config/systemd/user/bench-voice.service").read_text()
+    assert f'ExecStart="{place.project}/.venv/bin/assistant" run --no-rehearsal --wait\n' in unit
+    assert 'say "start workout"' in done.stdout
+
+
+def test_without_sudo_the_service_is_installed_and_what_is_missing_told(place: Place) -> None:
+    place.stand_in("systemctl", "exit 0")
+    for refused in ("loginctl", "sudo"):
+        place.stand_in(refused, "exit 1")
+    done = installed(place)
+    assert done.returncode == 0, done.stderr
+    assert "Ask an administrator for: loginctl enable-linger" in done.stderr
+    assert "systemctl --user start bench-voice" in done.stdout
