@@ -46,13 +46,13 @@ def _kept_traceback() -> str:
     """Writes the traceback in hand to a file; returns where it is, or the traceback's last line if it cannot."""
     import traceback
 
-    import platformdirs
-
     text = traceback.format_exc()
     try:
+        import platformdirs  # which may be just what is missing
+
         file = platformdirs.user_log_path("bench-voice", ensure_exists=True) / "error.txt"
         file.write_text(text, encoding="utf-8")
-    except OSError:
+    except (ImportError, OSError):
         return text.strip().splitlines()[-1]
     return str(file)
 

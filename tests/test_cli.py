@@ -189,6 +189,17 @@ def test_mistakes_get_one_line_that_helps(home: dict[str, str], arguments: list[
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_half_installed_program_says_in_a_line_what_is_missing(home: dict[str, str]) -> None:
+    code = "import sys; sys.modules['platformdirs'] = None; from assistant.__main__ import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=home, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "please report ModuleNotFoundError" in done.stderr
+    assert "platformdirs" in done.stderr
+
+
 @pytest.mark.parametrize("broken", ["[plan", 'title = "x"', 'title = "x"\nturns = []\nperson = { voice = 3 }'])
 def test_a_broken_scenario_names_file_and_key(home: dict[str, str], tmp_path: Path, broken: str) -> None:
     file = tmp_path / "scenario.toml"
