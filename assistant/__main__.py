@@ -7,9 +7,16 @@ import sys
 from assistant.errors import AssistantError
 from assistant.telling import tell
 
+INTERNAL_ERROR = 70
+"""EX_SOFTWARE of sysexits.h, so that it does not read as a check that failed."""
+
+INTERRUPTED = 130
+"""What shells make of Ctrl-C."""
+
 
 def main() -> int:
-    """Runs a command; returns its exit code: 0 ok, 1 a check that failed, 2 something to put right first."""
+    """Runs a command; returns its exit code: 0 ok, 1 a check that failed, 2 something to put right first, 70 a
+    mistake of ours, 130 Ctrl-C."""
     for out in (sys.stdout, sys.stderr):
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(errors="replace")  # a terminal that knows no "●" gets a "?", and the workout goes on
@@ -22,14 +29,14 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         tell("")
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left (`assistant ... | head`). Nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:  # a mistake of ours: the details go to a file, a user gets one line
         tell(f"assistant: something went wrong that should not; please report {_kept_traceback()}")
-        return 1
+        return INTERNAL_ERROR
     finally:
         _drop_what_cannot_be_told()
 

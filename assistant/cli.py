@@ -23,7 +23,8 @@ examples:
   assistant listen                      see what it hears
   assistant listen --test               how well does it hear you? what should change?
 
-exit codes: 0 all well, 1 a rehearsal or check failed, 2 something must be put right first (it says what)."""
+exit codes: 0 all well, 1 a rehearsal or check failed, 2 something must be put right first (it says what),
+  70 a mistake of the program itself, 130 Ctrl-C."""
 
 RUN_EPILOG = """\
 with --keyboard, lines that are piped in are taken one by one, each when the coach has finished talking and

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -194,7 +195,7 @@ def test_a_half_installed_program_says_in_a_line_what_is_missing(home: dict[str,
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=home, check=False, timeout=60
     )
-    assert done.returncode == 1
+    assert done.returncode == 70
     assert len(done.stderr.splitlines()) == 1
     assert "please report ModuleNotFoundError" in done.stderr
     assert "platformdirs" in done.stderr
@@ -216,6 +217,29 @@ def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path) -> N
     done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, "exercises")
     assert done.returncode == 2
     assert "settings.toml: echo" in done.stderr
+
+
+def test_ctrl_c_has_an_exit_code_of_its_own(home: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "assistant", "run", "--keyboard", "--guest"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=home
+    ) as running:
+        assert running.stdout
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr
+        assert "Traceback" not in running.stderr.read()
+
+
+def test_the_exit_codes_are_told() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for text in (" ".join(cli.EPILOG.split()), " ".join(readme.split())):
+        told = text[text.lower().index("exit codes:") :]
+        for code in ("0 all well", "1 a rehearsal or check failed", "2 something must be put right first"):
+            assert code in told
+        assert "70 a mistake of the program itself" in told
+        assert "130 Ctrl-C" in told
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
