@@ -210,13 +210,14 @@ def test_a_broken_scenario_names_file_and_key(home: dict[str, str], tmp_path: Pa
     assert str(file) in done.stderr
 
 
-def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", ['echo = "loud"', "rate = 10000", "rate = 79", "rate = -165"])
+def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path, broken: str) -> None:
     folder = tmp_path / "bench-voice"
     folder.mkdir()
-    (folder / "settings.toml").write_text('echo = "loud"\n')
+    (folder / "settings.toml").write_text(f"{broken}\n")
     done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, "exercises")
     assert done.returncode == 2
-    assert "settings.toml: echo" in done.stderr
+    assert f"settings.toml: {broken.partition(' ')[0]}" in done.stderr
 
 
 def test_ctrl_c_has_an_exit_code_of_its_own(home: dict[str, str]) -> None:
