@@ -1,9 +1,10 @@
 """Captions: who said what, the count, the side, the rest left, on a terminal or a plain log."""
 
 import json
+import sys
 from typing import TextIO
 
-from assistant.app import Record, as_json
+from assistant.app import Observer, Record, as_json
 from assistant.room import RATE
 
 
@@ -69,6 +70,11 @@ class JsonLines:
         """See app.Observer."""
         self._out.write(json.dumps(as_json(record), ensure_ascii=False) + "\n")
         self._out.flush()
+
+
+def observer(as_json_lines: bool) -> Observer:
+    """Writes records to standard output, for a program or for a person."""
+    return JsonLines(sys.stdout) if as_json_lines else Captions(sys.stdout, colour=sys.stdout.isatty())
 
 
 def _place(data: dict[str, object]) -> str:

@@ -23,12 +23,14 @@ examples:
   assistant listen                      see what it hears
   assistant listen --test               how well does it hear you? what should change?
 
-exit codes: 0 all well, 1 a rehearsal or check failed, 2 something must be put right first (it says what)."""
+exit codes: 0 all well, 1 a rehearsal or check failed, 2 something must be put right first (it says what),
+  70 a mistake of the program itself, 130 Ctrl-C."""
 
 RUN_EPILOG = """\
 with --keyboard, lines that are piped in are taken one by one, each when the coach has finished talking and
 counts no rep; a line "+5 pause" is taken five seconds after the one before it, whatever the coach does;
-lines that start with # are notes. At the end of the input the workout is closed, with its summary."""
+lines that start with # are notes. At the end of the input the workout is closed, with its summary. Without a
+sound card, time passes as fast as lines are there, and as it does while one may still come."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -54,7 +56,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--warmup", type=int, metavar="S", help="seconds of warm-up")
     run.add_argument("--variation", metavar="NAME", help="a variation of the exercise: band, tempo, ...")
     run.add_argument("--first", choices=["left", "right"], help="the side that begins")
-    run.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
+    how = run.add_mutually_exclusive_group()
+    how.add_argument("--keyboard", action="store_true", help="type commands instead of speaking them")
+    how.add_argument(
+        "--wait", action="store_true", help="train whenever somebody says “start workout”, for a service"
+    )
     run.add_argument("--guest", action="store_true", help="without the diary: nothing is read, nothing written")
     run.add_argument(
         "--no-rehearsal", action="store_true", help="end with code 2 where there is no sound card, for a service"

@@ -144,6 +144,8 @@ def _is_sure(yes: bool) -> bool:
 def backup(options: argparse.Namespace) -> int:
     """A whole copy, to where the user wants it."""
     target: Path = options.path / diary_file().name if options.path.is_dir() else options.path
+    if not target.parent.is_dir():  # a stick that is not plugged in: made here, the folder would be on this disk
+        raise DiaryError(f"{target.parent}: there is no such folder; plug in what it is on, or make it first")
     _diary().back_up_to(target)
     print(f"{target}: a whole copy of the diary")
     return 0

@@ -1,7 +1,9 @@
 """Typed lines in the place of heard words: for a room where nobody may speak, and for scripts."""
 
+import os
 import queue
 import re
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -32,14 +34,11 @@ class Keyboard:
         self._interpreter = interpreter
         self._asks = asks
         self._complain = complain
-        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+        self._lines = _queued(lines)
 
-    def _read(self, lines: TextIO) -> None:
-        with suppress(OSError, ValueError):  # no text, or a terminal that has gone: the same as its end
-            for line in lines:
-                self._lines.put(line)
-        self._lines.put(None)
+    def waits(self) -> bool:
+        """Whether a line may still come: always, and somebody takes their time to type it."""
+        return True
 
     def hear(self, block: Block) -> Iterator[Event]:
         """See Listener."""
@@ -52,8 +51,9 @@ class Keyboard:
 
 
 class Script:
-    """Lines written beforehand. The next one is taken once the coach has finished talking, but not during a
-    counted set; a line "+5 pause" is taken five seconds after the one before it, whatever the coach does."""
+    """Lines written beforehand, or by another program as we go. The next one is taken once the coach has finished
+    talking, but not during a counted set; a line "+5 pause" is taken five seconds after the one before it, whatever
+    the coach does. A line that is not there yet holds nothing up."""
 
     def __init__(
         self,
@@ -69,28 +69,42 @@ class Script:
         self._asks = asks
         self._complain = complain
         self._may_answer = may_answer
-        self._lines = (line for line in map(str.strip, lines) if line and not line.startswith("#"))
-        self._next = next(self._lines, None)
+        self._lines = _queued(lines)
+        self._next: str | None = ""
+        """The line whose turn it is; "" while it is not there yet, None after the last."""
         self._last_at = 0
         self._closed = False
 
+    def waits(self) -> bool:
+        """Whether the next line is not there yet, though there may be one: somebody is at the other end of a pipe."""
+        self._look()
+        return self._next == ""
+
     def hear(self, block: Block) -> Iterator[Event]:
         """See Listener."""
-        if self._closed:
+        self._look()
+        line = self._next
+        if line == "" or self._closed:
             return
-        timed = _AFTER.fullmatch(self._next) if self._next else None
+        timed = _AFTER.fullmatch(line) if line else None
         if timed:
             if block.end < self._last_at + samples(float(timed[1])):
                 return
         elif not self._may_answer(block.end):
             return
-        line, self._last_at = self._next, block.end
+        self._last_at = block.end
         if line is None:
             self._closed = True
             yield Closed(block.end)
             return
-        self._next = next(self._lines, None)
+        self._next = ""
         yield from heard(self._interpreter, timed[2] if timed else line, block.end, self._complain, asks=self._asks())
+
+    def _look(self) -> None:
+        """Takes the next line that says something, if there is one."""
+        while self._next == "" and not self._lines.empty():
+            line = self._lines.get()
+            self._next = line if line is None else "" if line.strip().startswith("#") else line.strip()
 
 
 def heard(
@@ -113,6 +127,34 @@ def heard(
 def _digits_spelled(interpreter: Interpreter, line: str) -> str:
     """ "42.5 kilos" as it would be said."""
     return normal(_NUMBER.sub(lambda number: interpreter.spell(float(number[0].replace(",", "."))), line))
+
+
+def _queued(lines: TextIO) -> queue.SimpleQueue[str | None]:
+    """The lines, and None after the last. A thread reads them: waiting for one must not hold up what is heard.
+
+    What cannot be late is all there at once, so that the same script is the same session to the last sample.
+    """
+    queued: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def read() -> None:
+        with suppress(OSError, ValueError):  # no text, or a terminal that has gone: the same as its end
+            for line in lines:
+                queued.put(line)
+        queued.put(None)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    if not _may_be_late(lines):
+        reader.join()
+    return queued
+
+
+def _may_be_late(lines: TextIO) -> bool:
+    """Whether lines may still be written while we read: to a terminal or a pipe, but not to a file."""
+    try:
+        return not stat.S_ISREG(os.fstat(lines.fileno()).st_mode)
+    except OSError:  # text in memory has no file
+        return False
 
 
 def is_typed_live() -> bool:

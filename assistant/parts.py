@@ -1,6 +1,5 @@
 """Puts the parts together: settings, pack, model, voices, ear."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from assistant.session.lines import LINES
 from assistant.session.state import kilos
 from assistant.settings import Settings
 from assistant.studio import Studio
+from assistant.telling import tell
 
 MOST_TEXTS_A_LINE = 150
 """A line whose slots allow more texts than this is rendered when it is said (some 40 ms) instead of before."""
@@ -78,12 +78,19 @@ class Parts:
             mouth.ducked = ducked
 
         model_folder = self.choose_model().path
+        return ear.Ear(
+            lambda: self.recogniser(model_folder),
+            echo.make(self.settings.echo),
+            self.interpreter,
+            mouth.audible,
+            duck,
+            asks,
+        )
+
+    def recogniser(self, model_folder: Path) -> recogniser.Recogniser:
+        """A recogniser for all that may be said. Raises ModelError."""
         more = ear.reports(self.pack) if self.exercise else (*ear.reports(self.pack), *self.pack.mistake_phrases())
-
-        def make_recogniser() -> recogniser.Recogniser:
-            return recogniser.Recogniser(model_folder, self._must_hear(), more)
-
-        return ear.Ear(make_recogniser, echo.make(self.settings.echo), self.interpreter, mouth.audible, duck, asks)
+        return recogniser.Recogniser(model_folder, self._must_hear(), more)
 
     def _must_hear(self) -> tuple[str, ...]:
         """The commands, and the mistakes of the exercise that is trained."""
@@ -124,7 +131,7 @@ def find_exercise(packed: Pack, name: str | None) -> Exercise:
 def tell_left_out(packed: Pack) -> None:
     """Says on stderr which exercises cannot be used, and why."""
     for error in packed.left_out.values():
-        print(f"{error}; this exercise is left out", file=sys.stderr)
+        tell(f"{error}; this exercise is left out")
 
 
 def texts(packed: Pack, plan: Plan) -> Iterator[tuple[str, bool]]:

@@ -12,6 +12,9 @@ from assistant.errors import PackError
 
 APP = "bench-voice"
 
+RATES = range(80, 451)
+"""Words a minute that eSpeak NG can say: below it makes no difference, far above there is nothing to hear."""
+
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """settings.toml."""
@@ -49,6 +52,8 @@ def load() -> Settings:
     """The settings; defaults where there is no file. Raises PackError naming the key that is wrong."""
     file = settings_file()
     chosen = tables.read(file, Settings) if file.is_file() else Settings()
+    if chosen.rate and chosen.rate not in RATES:
+        raise PackError(f"{file}: rate: choose {RATES[0]} to {RATES[-1]} words a minute, or 0 for the pack's own")
     if not re.fullmatch(r"\d{0,15}", chosen.emergency_number, re.ASCII):
         raise PackError(f'{file}: emergency_number: write digits only, as in "112"')
     if set(chosen.address) & set("{}"):

@@ -1,6 +1,7 @@
 """Sound files: any WAV or FLAC in, 16-bit WAV out, always at RATE."""
 
 import io
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,18 @@ def decoded(data: bytes) -> np.ndarray:
 
 
 def write(path: Path, sound: np.ndarray) -> None:
-    """Writes float32 (n,) or (n, channels) at RATE as a 16-bit WAV. Raises OSError where it cannot."""
+    """Writes float32 (n,) or (n, channels) at RATE as a 16-bit WAV; on a full disk no part of it is left.
+
+    Raises SoundError.
+    """
+    begun = False
     try:
-        soundfile.write(path, np.clip(sound, -1, 1), RATE, subtype="PCM_16", format="WAV")
+        channels = 1 if sound.ndim == 1 else sound.shape[1]
+        with soundfile.SoundFile(path, "w", RATE, channels, subtype="PCM_16", format="WAV") as out:
+            begun = True  # before, what is there is somebody else's
+            out.write(np.clip(sound, -1, 1))
     except soundfile.SoundFileError as error:
-        raise OSError(str(error)) from None
+        if begun and path.is_file():
+            with suppress(OSError):
+                path.unlink()
+        raise SoundError(f"{path}: cannot be written ({error}); choose another place") from None

@@ -21,6 +21,8 @@ from assistant import soundfiles
 from assistant.errors import SoundError, SpeechError
 from assistant.room import RATE, samples
 
+SYNTHESISER = Path(__file__).with_name("synthesiser.py")
+
 TREATMENT = 3
 """Counts up when trimming or levelling changes, so that cached clips are made anew."""
 
@@ -182,7 +184,8 @@ class Studio:
 
     def _start(self) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", "assistant.synthesiser", self.voice],
+            # By its path and with -P: neither a json.py where we were started nor our own numbers.py is meant.
+            [sys.executable, "-P", SYNTHESISER, self.voice],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """The only user of pyttsx3: a child process that renders texts into WAV files, each in a process of its own.
 
-Run as `python -m assistant.synthesiser VOICE`. It reads one JSON object a line, {"text", "rate", "path"}, and
-answers one a line, {"ok": true} or {"ok": false, "why": ...}.
+Run as `python -P .../assistant/synthesiser.py VOICE`, and so without anything else of this project. It reads one JSON
+object a line, {"text", "rate", "path"}, and answers one a line, {"ok": true} or {"ok": false, "why": ...}.
 
 An engine that has spoken before speaks a little differently (eSpeak NG carries the state of its noise and its
 intonation along), and now and then it writes an empty file. So each text gets a fresh engine in a fork of this

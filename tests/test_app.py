@@ -42,7 +42,8 @@ def workout(parts: Parts, pack: Pack) -> Callable[..., list[Record]]:
 
         session = Session(plan_of(pack, sets=1, reps=2, load_kg=5))
         script = Script(parts.interpreter, io.StringIO(TYPED), lambda text: None, may_answer)
-        app = App(room=SilentRoom(paced=False), ear=script, mouth=mouth, session=session, studio=studio, pack=pack)  # type: ignore[arg-type]
+        room = SilentRoom(paced=script.waits)
+        app = App(room=room, ear=script, mouth=mouth, session=session, studio=studio, pack=pack)  # type: ignore[arg-type]
         records: list[Record] = []
         for observer in observers:
             app.tell(observer)

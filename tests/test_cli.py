@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -103,6 +104,13 @@ def test_captions_show_who_said_what_and_the_count(home: dict[str, str]) -> None
         assert part in done.stdout
 
 
+def test_a_terminal_that_is_not_utf_8_gets_what_it_can_show(home: dict[str, str]) -> None:
+    done = assistant({**home, "PYTHONIOENCODING": "latin-1"}, *SHORT, typed=TO_THE_SET)
+    assert done.returncode == 0, done.stderr
+    for part in ("you      ready  ? ready", "?? set: set 1, left leg", "?  left 1/1"):
+        assert part in done.stdout
+
+
 def test_without_a_sound_card_run_says_so_and_rehearses(home: dict[str, str]) -> None:
     if Path("/proc/asound/card0").exists():
         pytest.skip("this machine has a sound card, which would be used")
@@ -117,7 +125,7 @@ def test_a_service_fails_without_a_sound_card_so_that_it_is_started_again(home: 
     assert done.returncode == 2
     assert "no microphone was found" in done.stderr
     service = (Path(__file__).parents[1] / "scripts/install-pi").read_text(encoding="utf-8")
-    assert "run --no-rehearsal\nRestart=on-failure" in service
+    assert "run --no-rehearsal --wait\nRestart=on-failure" in service
 
 
 def test_say_and_listen_understand_each_other(home: dict[str, str], tmp_path: Path) -> None:
@@ -160,6 +168,7 @@ MISTAKES = [
     (["run", "--reps", "many"], "--help"),
     (["run", "--tempo", "fast"], "2-1-3-0"),
     (["run", "--load", "-3"], "0 (body weight)"),
+    (["run", "--wait", "--keyboard"], "not allowed with"),
     (["run", "--variation", "none"], "isometric"),
     (["exercises", "frobnicate"], "single-leg-hip-thrust"),
     (["rehearse", "nowhere.toml"], "nowhere.toml"),
@@ -181,6 +190,17 @@ def test_mistakes_get_one_line_that_helps(home: dict[str, str], arguments: list[
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_half_installed_program_says_in_a_line_what_is_missing(home: dict[str, str]) -> None:
+    code = "import sys; sys.modules['platformdirs'] = None; from assistant.__main__ import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=home, check=False, timeout=60
+    )
+    assert done.returncode == 70
+    assert len(done.stderr.splitlines()) == 1
+    assert "please report ModuleNotFoundError" in done.stderr
+    assert "platformdirs" in done.stderr
+
+
 @pytest.mark.parametrize("broken", ["[plan", 'title = "x"', 'title = "x"\nturns = []\nperson = { voice = 3 }'])
 def test_a_broken_scenario_names_file_and_key(home: dict[str, str], tmp_path: Path, broken: str) -> None:
     file = tmp_path / "scenario.toml"
@@ -190,13 +210,37 @@ def test_a_broken_scenario_names_file_and_key(home: dict[str, str], tmp_path: Pa
     assert str(file) in done.stderr
 
 
-def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", ['echo = "loud"', "rate = 10000", "rate = 79", "rate = -165"])
+def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path, broken: str) -> None:
     folder = tmp_path / "bench-voice"
     folder.mkdir()
-    (folder / "settings.toml").write_text('echo = "loud"\n')
+    (folder / "settings.toml").write_text(f"{broken}\n")
     done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, "exercises")
     assert done.returncode == 2
-    assert "settings.toml: echo" in done.stderr
+    assert f"settings.toml: {broken.partition(' ')[0]}" in done.stderr
+
+
+def test_ctrl_c_has_an_exit_code_of_its_own(home: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "assistant", "run", "--keyboard", "--guest"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=home
+    ) as running:
+        assert running.stdout
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr
+        assert "Traceback" not in running.stderr.read()
+
+
+def test_the_exit_codes_are_told() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for text in (" ".join(cli.EPILOG.split()), " ".join(readme.split())):
+        told = text[text.lower().index("exit codes:") :]
+        for code in ("0 all well", "1 a rehearsal or check failed", "2 something must be put right first"):
+            assert code in told
+        assert "70 a mistake of the program itself" in told
+        assert "130 Ctrl-C" in told
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:

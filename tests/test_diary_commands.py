@@ -364,7 +364,14 @@ def test_a_backup_is_a_whole_diary(run: Run, file: Path, exercise: Exercise, tmp
     with Database(tmp_path / "stick" / "diary.sqlite", create=False) as copy:
         assert copy.is_whole()
         assert copy.rows("SELECT count(*) FROM work")[0][0] == 30
-    assert run("backup", tmp_path / "new" / "folder" / "mine.sqlite").returncode == 0
+    mine = tmp_path / "new" / "folder" / "mine.sqlite"
+    done = run("backup", mine)
+    assert done.returncode == 2
+    assert f"{mine.parent}: there is no such folder" in done.stderr
+    assert not mine.parent.parent.exists()
+    mine.parent.mkdir(parents=True)
+    assert run("backup", mine).returncode == 0
+    assert mine.is_file()
     assert run("backup", "/proc/mine.sqlite").returncode == 2
 
 

@@ -306,7 +306,7 @@ def fill(disk: Path) -> Path:
 def test_a_full_disk_is_told_and_written_later(home: dict[str, str], tiny_disk: Path) -> None:  # noqa: F811
     """In the middle of a workout the diary's disk is full; then somebody frees it."""
     workout = Stepwise({**home, "XDG_DATA_HOME": str(tiny_disk)})
-    workout.type(NEW + "ready\n")  # a line is taken once the next one is there
+    workout.type(NEW + "ready\n")
     workout.until("state", state="ready")
     time.sleep(0.5)  # what is on its way to the disk still gets there
     ballast = fill(tiny_disk)
@@ -400,7 +400,7 @@ def test_what_could_not_be_written_is_told_at_the_end_too(
 
 
 class Stepwise(Workout):
-    """A workout that is typed line by line. It takes a line when the next one is there, and waits until then."""
+    """A workout that is typed line by line. While it has no line, time passes as it does for whoever types."""
 
     def __init__(self, home: dict[str, str]) -> None:  # noqa: F811
         super().__init__(home, None, OPTIONS)

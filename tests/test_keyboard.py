@@ -11,6 +11,7 @@ import pytest
 from assistant.events import Closed, Event, Heard
 from assistant.keyboard import Keyboard, Script
 from assistant.room import BLOCK, Block, samples, seconds
+from assistant.silent_room import SilentRoom
 
 SILENCE = np.zeros(BLOCK, dtype=np.float32)
 
@@ -129,14 +130,64 @@ def test_an_event_holds_the_line_as_it_was_typed(parts):
     assert event == Heard(4 * BLOCK, "number", "42.5 Kilos", 42.5)
 
 
+def test_a_line_of_a_pipe_is_taken_before_the_next_one_comes_and_nobody_waits_for_it(parts, complaints):
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as lines:
+        script = Script(parts.interpreter, lines, complaints.append, lambda now: True)
+        with os.fdopen(writing, "w") as pipe:
+            assert list(script.hear(block(0))) == []
+            for number, line in enumerate(("# now\n\nready\n", "ready\n", "+0.5 I'm ready\n")):
+                pipe.write(line)
+                pipe.flush()
+                assert [event.intent for event in arrived(script, 1, block(5 * number))] == ["ready"]
+                assert script.waits()
+                assert list(script.hear(block(5 * number))) == []
+            pipe.write("sto")
+            pipe.flush()
+            assert list(script.hear(block(19))) == []
+            pipe.write("p")
+        assert [short(event) for event in arrived(script, 2, block(19))] == ["2 stop", "2 Closed"]
+        assert not script.waits()
+
+
+def test_a_script_in_a_file_is_all_there_at_once(parts, tmp_path):
+    file = tmp_path / "script"
+    file.write_text("ready\n" * 50_000)
+    with file.open() as lines:
+        script = Script(parts.interpreter, lines, print, lambda now: True)
+        for number in range(50_000):
+            assert not script.waits()
+            assert len(list(script.hear(block(number)))) == 1
+
+
+def test_time_passes_as_it_does_while_a_line_may_still_come_and_as_fast_as_it_can_else(parts):
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as lines:
+        script = Script(parts.interpreter, lines, print, lambda now: now > BLOCK)
+        blocks = SilentRoom(paced=script.waits).blocks(lambda at, count: SILENCE)
+        with os.fdopen(writing, "w") as pipe:
+            began = time.monotonic()
+            for _ in range(5):
+                next(blocks)
+            assert time.monotonic() - began > 0.49
+            pipe.write("ready\n")
+        while script.waits():
+            time.sleep(0.001)
+        began = time.monotonic()
+        for _ in range(600):
+            next(blocks)
+        assert time.monotonic() - began < 30  # of a minute
+        assert [short(event) for event in arrived(script, 2, block(1))] == ["0.2 ready", "0.2 Closed"]
+
+
 # ---- somebody who types
 
 
-def arrived(keyboard: Keyboard, count: int) -> list[Event]:
+def arrived(keyboard: Keyboard | Script, count: int, now: Block | None = None) -> list[Event]:
     """So many events, as soon as the thread that reads has taken them; fewer if they never come."""
     events = []
     for _ in range(10_000):
-        events += keyboard.hear(block(0))
+        events += keyboard.hear(now or block(0))
         if len(events) >= count:
             break
         time.sleep(0.001)

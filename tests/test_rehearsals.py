@@ -1,6 +1,7 @@
 """Whole sessions in a simulated room: the real voice, the real recogniser, and what must follow."""
 
 import hashlib
+import resource
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import soundfile
 
 from assistant import rehearsal, scenario, soundfiles
 from assistant.app import Record
-from assistant.errors import PackError
+from assistant.errors import PackError, SoundError
 from assistant.mouth import FADE
 from assistant.pack import Pack
 from assistant.parts import Parts, voices_folder
@@ -175,6 +176,25 @@ def test_two_runs_are_the_same_to_the_last_bit(
 
     assert second.records == first.report.records
     assert digest(tmp_path / "again.wav") == first.digest
+
+
+def test_a_disk_that_is_too_small_is_told_and_left_without_a_part(
+    parts: Parts, studio: Studio, tmp_path: Path
+) -> None:
+    wav, mine = tmp_path / "out.wav", tmp_path / "mine.wav"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))  # no file may be larger, as on a small disk
+    try:
+        with pytest.raises(SoundError, match=r"out\.wav: cannot be written .*; choose another place"):
+            rehearsal.rehearse(scenario.load(FOLDER / "nobody.toml"), FOLDER, parts, studio, wav)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not wav.exists()
+
+    mine.mkdir()  # what cannot even be opened stays as it is
+    with pytest.raises(SoundError, match=r"mine\.wav: cannot be written"):
+        soundfiles.write(mine, np.zeros(RATE, dtype=np.float32))
+    assert mine.exists()
 
 
 def digest(file: Path) -> str:

@@ -32,7 +32,7 @@ def children() -> set[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            is_ours = parent == os.getpid() and "assistant.synthesiser" in (folder / "cmdline").read_text()
+            is_ours = parent == os.getpid() and "assistant/synthesiser.py" in (folder / "cmdline").read_text()
         except OSError:
             continue  # it has just ended
         if is_ours:
@@ -169,6 +169,14 @@ def test_an_unknown_voice_is_told_with_the_voices_there_are(folder):
     assert "there is no voice 'gmw/xx-nobody'" in str(caught.value)
     assert VOICE in str(caught.value)
     assert "fr" not in str(caught.value).split()
+
+
+def test_what_lies_where_we_were_started_is_not_run(folder, tmp_path, monkeypatch):
+    for module in ("json", "numbers", "pyttsx3"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit('foreign code')")
+    monkeypatch.chdir(tmp_path)
+    with Studio(VOICE, 165, folder) as studio:
+        assert studio.clip("Hello").seconds > 0.1
 
 
 @on_linux
