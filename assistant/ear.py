@@ -12,11 +12,12 @@ from assistant.echo import EchoCanceller
 from assistant.events import Deaf, Event, Heard, Hearing
 from assistant.foreground import Foreground
 from assistant.health import Health, is_dead
-from assistant.interpret import UNKNOWN, Interpreter, Meaning, Trust
+from assistant.interpret import Interpreter, Meaning, Trust
 from assistant.pack import Pack
 from assistant.pack_rules import contains, normal
 from assistant.recogniser import Recogniser, Result
 from assistant.room import BLOCK, RATE, Block, mean_square, samples
+from assistant.words import UNKNOWN
 
 RETRY = samples(1.0)
 """How long after its death a recogniser is made anew."""

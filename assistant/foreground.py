@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.interpret import UNKNOWN
 from assistant.recogniser import Recogniser, Result, Spoken
 from assistant.room import RATE, mean_square, samples
+from assistant.words import UNKNOWN
 
 FAINT_DB = 7.0
 """So much fainter than the command is the background. What one person says differs by less, over some words."""

@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.pack import Pack
 from assistant.session.intents import URGENT
 from assistant.triage import is_live
-
-UNKNOWN = "[unk]"
-"""What the recogniser writes for speech that fits nothing."""
+from assistant.words import UNKNOWN
 
 LOOKS, PAIN_LOOKS = 2, 3
 """Blocks in a row whose partial results must agree before one counts. Pain is said in many more ways, so that more of

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.red_flags import DERIVED, RedFlags, matches
+from assistant.words import words as split
 
-_WORD = re.compile(r"[a-z0-9']+")
 _OUT_OF_TEN = re.compile(r" ?/ ?10\b| out of 10\b")
 
 SCOPE_WORDS = 5
@@ -124,7 +124,7 @@ class Reader:
         """The words, with what is shortened written out: "my chest's tight", "three/10"."""
         words = _OUT_OF_TEN.sub(r" out of ten", words.lower().replace("’", "'"))
         words = self._short.sub(lambda short: f"{short[1]} {'has' if short[2] else 'is'}", words)
-        return _WORD.findall(self._adverbs.sub(r"\1", words))
+        return split(self._adverbs.sub(r"\1", words))
 
     def _by_time(self, found: list[_Found]) -> tuple[set[str], frozenset[str]]:
         """What is true now, and what is told of another time. A time belongs to its own clause: "I can't get up, I

@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.errors import ModelError
 from assistant.room import RATE, samples
+from assistant.words import UNKNOWN
 
 
 def _vosk() -> ModuleType:
@@ -118,7 +119,7 @@ def vosk_grammar(model_folder: Path, phrases: Iterable[str], more: Iterable[str]
     more = list(dict.fromkeys(more))
     unknown = set(lacking(model_folder, more))
     grammar += [phrase for phrase in more if not unknown & set(phrase.split())]
-    return [*grammar, *["[unk]"] * UNKNOWN_WEIGHT]
+    return [*grammar, *[UNKNOWN] * UNKNOWN_WEIGHT]
 
 
 def load(model_folder: Path) -> vosk.Model:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.reading import Reader, Reading, says
 from assistant.red_flags import LEVELS, Level, Question, RedFlags, Row, matches, rank
+from assistant.words import UNKNOWN
 
 MOST_QUESTIONS = 3
 """Somebody in pain is not interviewed."""
@@ -75,7 +76,9 @@ def answered(report: Report, question: Question, words: str, reading: Reading, t
     said_yes, said_no = yes_or_no(words, table)
     if says(question.no_words, words):
         said_yes, said_no = False, True
-    if says(table.answers.hedged, words) and not said_no:  # half a yes is the stricter answer
+    # "Yes, barely" may be heard as "yes [unk]".
+    is_half = says(table.answers.hedged, words) or (said_yes and UNKNOWN in words.split())
+    if is_half and not said_no:  # half a yes is the stricter answer
         said_yes, said_no = bool(question.yes), bool(question.no)
     if said_yes and question.yes:
         reading = replace(reading, families=reading.families | {question.yes})

@@ -5,6 +5,9 @@ import re
 WORD = r"[^\W_]+(?:'[^\W_]+)*"
 """A regular expression: letters and digits of any script, and apostrophes between them."""
 
+UNKNOWN = "[unk]"
+"""What the recogniser writes for speech that fits nothing that it listens for."""
+
 _WORD = re.compile(WORD)
 
 

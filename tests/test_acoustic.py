@@ -14,13 +14,13 @@ from acoustic_reference import best_path, features, log_posteriors
 
 from assistant import cli, model
 from assistant.acoustic import folder, graph, kaldi, nnet3, openfst
-from assistant.acoustic.graph import UNKNOWN
 from assistant.acoustic.lexicon import Lexicon, by_rule, to_arpabet
 from assistant.acoustic.network import FEATURES, Layer, Network
 from assistant.acoustic.phones import ARPABET, CLASSES, PHONE_NUMBERS, TRANSITION_IDS, hidden_phones, placed
 from assistant.errors import ModelError
 from assistant.parts import voices_folder
 from assistant.recogniser import lacking, load
+from assistant.words import UNKNOWN
 
 ENGLISH = voices_folder() / "en"
 SHIPPED = ENGLISH / "model"

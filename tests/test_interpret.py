@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from assistant import pack as packs
 from assistant.ear import grammar
-from assistant.interpret import UNKNOWN, Interpreter, Trust
+from assistant.interpret import Interpreter, Trust
 from assistant.session.intents import INTENTS, URGENT
 from assistant.tables import Table, read
+from assistant.words import UNKNOWN
 
 
 class Said(Table, frozen=True):

@@ -346,6 +346,7 @@ def test_more_than_a_number_is_the_next_one(words: str, numbers: tuple[float, ..
         ("stand", "i can't", "no_stand"),
         ("stand", "barely", "no_stand"),
         ("stand", "kind of", "no_stand"),
+        ("stand", "yes [unk]", "no_stand"),
     ],
 )
 def test_half_an_answer_is_the_stricter_one(question: str, words: str, family: str) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from assistant.acoustic import nnet3, openfst
-from assistant.acoustic.graph import UNKNOWN, Graph, build
+from assistant.acoustic.graph import Graph, build
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import PHONE_NUMBERS, hidden_phones
 from assistant.errors import ModelError
+from assistant.words import UNKNOWN
 
 MFCC_CONF = """\
 --use-energy=false

@@ -12,9 +12,7 @@ import numpy as np
 from assistant.acoustic.lexicon import Pronunciation
 from assistant.acoustic.openfst import ACCEPTOR, Arc, Intervals, constant, with_output_lookahead
 from assistant.acoustic.phones import GARBAGE, PHONE_NUMBERS, SILENCE, TRANSITION_IDS, placed, transition_id
-
-UNKNOWN = "[unk]"
-"""What libvosk writes for what is in no phrase of the grammar."""
+from assistant.words import UNKNOWN
 
 UNKNOWN_FRAMES = 4
 """The shortest [unk], in frames of 30 ms."""

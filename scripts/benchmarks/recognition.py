@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant import ear
-from assistant.acoustic.graph import UNKNOWN
 from assistant.acoustic.lexicon import Lexicon
 from assistant.parts import Parts, voices_folder
 from assistant.recogniser import load, vosk_grammar
+from assistant.words import UNKNOWN
 from scripts.benchmarks.clips import RATE, Clip, Noises, read
 
 BLOCK = RATE // 10
