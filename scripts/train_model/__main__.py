@@ -38,9 +38,9 @@ BEHIND_AHEAD = [(1, 1)] * 3 + [(0, 0)] + [(3, 3)] * 5
 LOOK_BACK = (3, 3, 6, 9, 12)
 """Layers of our own at the end, and how many frames each looks back: more depth, and half a second of what was before
 to tell noise from speech by, at no delay."""
-STEPS_WANTED = 5000
-PEAK_RATE = 6e-4
-"""The highest learning rate."""
+LAYERS = [*BEHIND_AHEAD, *((behind, 0) for behind in LOOK_BACK)]
+STEPS_WANTED, PEAK_RATE = 5000, 5e-4
+"""Of the training; the rate is the highest."""
 
 log = logging.getLogger("train_model")
 
@@ -57,7 +57,8 @@ class Work:
 
     def jobs(self) -> list[jobs.Job]:
         """Everything that can be rendered."""
-        return list(dict.fromkeys((*jobs.cheap_jobs(self.pack), *jobs.kokoro_jobs(self.pack))))
+        kinds = (jobs.cheap_jobs, jobs.urgent_jobs, jobs.kokoro_jobs)
+        return list(dict.fromkeys(job for kind in kinds for job in kind(self.pack)))
 
     def clips(self) -> list[corpus.Clip]:
         """Everything that is there."""
@@ -136,6 +137,21 @@ def align_clips(work: Work, options: argparse.Namespace) -> dict[str, align.Alig
 def train_network(work: Work, options: argparse.Namespace) -> None:
     """Trains from the start model, or from the Korean one."""
     torch.set_num_threads(options.threads)
+    net = (
+        network.read_korean(options.korean, BEHIND_AHEAD)
+        if options.korean
+        else network.read_model(options.start / "am/final.mdl")
+    )
+    net = network.widened(network.deepened(net, LOOK_BACK[len(net.layers) - len(BEHIND_AHEAD) :], CLASSES))
+    steps = max(1, round(STEPS_WANTED * options.length))
+    trained = train.train(net, _material(work, options), steps, PEAK_RATE, work.folder / "training", options.workers)
+    part = work.folder / "trained.part"
+    torch.save(trained, part)
+    part.rename(work.folder / "trained.pt")
+
+
+def _material(work: Work, options: argparse.Namespace) -> train.Material:
+    """What is trained on, and what tells how far it has come."""
     aligned = align_clips(work, options)
     phrases = work.phrases()
     command_words = {word for phrase in phrases for word in phrase.split()}
@@ -153,19 +169,7 @@ def train_network(work: Work, options: argparse.Namespace) -> None:
     talk = ("so762", "kokoro")
     stock = _stock(work.folder / "stock.pickle", 5, [c.sound for c in training if c.source in talk], 60, 800)
     other = _stock(work.folder / "stock-dev.pickle", 6, [c.sound for c in development if c.source in talk], 10, 60)
-    net = (
-        network.read_korean(options.korean, BEHIND_AHEAD)
-        if options.korean
-        else network.read_model(options.start / "am/final.mdl")
-    )
-    net = network.deepened(net, LOOK_BACK[len(net.layers) - len(BEHIND_AHEAD) :], CLASSES)
-    sets = train.development_sets(development, other)
-    steps = max(1, round(STEPS_WANTED * options.length))
-    folder = work.folder / "training"
-    folder.mkdir(exist_ok=True)
-    result = train.train(net, training, stock, sets, steps, folder, log.info, options.workers, 1, PEAK_RATE)
-    torch.save(result, work.folder / "trained.part")
-    (work.folder / "trained.part").rename(work.folder / "trained.pt")
+    return train.Material(training, stock, train.development_sets(development, other))
 
 
 def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: int) -> noise.Stock:
@@ -178,9 +182,7 @@ def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: in
 def export_model(work: Work, options: argparse.Namespace) -> None:
     """Writes the model folder."""
     trained = torch.load(work.folder / "trained.pt")
-    offsets = BEHIND_AHEAD + [(behind, 0) for behind in LOOK_BACK]
-    net = network.TorchNetwork(offsets, len(trained["state"]["first.bias"]))
-    net.load_state_dict(trained["state"])
+    net = network.from_state(trained["state"], LAYERS)
     count = export(net, trained["prior"].numpy().astype(np.float64), work.pack, work.lexicon, options.to)
     log.info("%s: %d words", options.to, count)
 

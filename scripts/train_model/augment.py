@@ -14,7 +14,7 @@ SHIFT = 160
 EXTRA = 240
 """Samples that the window of the last frame reaches beyond it."""
 
-SHARES = {"so762": 0.3, "gsc": 0.15, "kokoro": 0.36, "piper": 0.07, "espeak": 0.1, "flite": 0.02}
+SHARES = {"so762": 0.25, "gsc": 0.15, "kokoro": 0.32, "piper": 0.06, "espeak": 0.2, "flite": 0.02}
 """How often each source is heard."""
 
 GARBAGE_SHARE = 0.4
@@ -55,7 +55,7 @@ class Recipe:
 
     seconds: float = 3.0
     noise_share: float = 0.9
-    snr_db: tuple[float, float] = (-2.0, 25.0)
+    snr_db: tuple[float, float] = (-3.0, 22.0)
     kind: str = ""
     """One kind of noise, or any."""
     room_share: float = 0.5

@@ -36,6 +36,8 @@ KOKORO_ROUNDS = 8
 PIPER_ROUNDS = 4
 ESPEAK_ROUNDS = 14
 FLITE_ROUNDS = 3
+URGENT_ROUNDS = {"espeak": 10, "kokoro": 2, "piper": 3, "flite": 1}
+"""For reports of pain and trouble that are in the pack and not in texts.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,25 @@ def cheap_jobs(pack: Pack) -> Iterator[Job]:
     for text in COMMANDS:
         for voice in ("en-us+f3", "en-gb", "en-us", "en-us+m3"):
             yield Job("dev", "espeak", voice, 1.0, 50, text)
+
+
+def urgent_jobs(pack: Pack) -> Iterator[Job]:
+    """What is listened for after a report of pain, as far as `phrases` lacks it."""
+    rng = random.Random(5)
+    texts = sorted(set(pack.red_flags.grammar()) - set(phrases(pack)))
+    for engine, rounds in URGENT_ROUNDS.items():
+        for _ in range(rounds):
+            for text in _shuffled(texts, rng):
+                yield _job(rng, engine, text)
+
+
+def _job(rng: random.Random, engine: str, text: str) -> Job:
+    if engine == "espeak":
+        return _espeak(rng, text)
+    if engine == "kokoro":
+        return Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.75, 1.3), 2), 50, text)
+    voice, pitch = (PIPER, rng.randint(30, 90)) if engine == "piper" else (rng.choice(FLITE), 50)
+    return Job("train", engine, voice, round(rng.uniform(0.8, 1.4), 2), pitch, text)
 
 
 def _espeak(rng: random.Random, text: str) -> Job:

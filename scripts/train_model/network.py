@@ -1,6 +1,7 @@
 """The network and its features in PyTorch: the same sums as libvosk's, with gradients."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from assistant.acoustic.phones import CLASSES
 BOTTLENECK = 64
 BYPASS = 0.66
 """As in the Korean network that the first layers come from."""
+WIDE_BOTTLENECK = 128
+"""Of the layers that are asked for every third frame only, where width costs a third."""
 
 RATE, WINDOW, SHIFT, FFT = 16000, 400, 160, 512
 
@@ -22,32 +25,55 @@ RATE, WINDOW, SHIFT, FFT = 16000, 400, 160, 512
 class Features(nn.Module):
     """Kaldi's MFCCs with 40 bins and 40 coefficients, as conf/mfcc.conf asks for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracts: Sequence[float] = ()) -> None:
+        """`tracts`: lengths of vocal tracts that may be asked for, times the speaker's own."""
         super().__init__()
-        bins, low, high = FEATURES, 20.0, 7600.0
-        mel = lambda hertz: 1127 * np.log(1 + hertz / 700)  # noqa: E731
-        corners = np.linspace(mel(low), mel(high), bins + 2)
-        at = mel(np.arange(FFT // 2 + 1) * RATE / FFT)[:, None]
-        rising = (at - corners[:-2]) / (corners[1:-1] - corners[:-2])
-        falling = (corners[2:] - at) / (corners[2:] - corners[1:-1])
-        bank = np.maximum(0, np.minimum(rising, falling))
-        bank[-1] = 0  # Kaldi leaves out the highest frequency
+        bins = FEATURES
+        bank = mel_bank(1.0)
         n = np.arange(bins)
         cosines = np.sqrt(2 / bins) * np.cos(np.pi / bins * (n[None] + 0.5) * n[:, None])
         cosines[0] = np.sqrt(1 / bins)
         lifter = 1 + 22 / 2 * np.sin(np.pi * n / 22)
         povey = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / (WINDOW - 1))) ** 0.85
-        for name, value in (("bank", bank), ("cosines", (cosines * lifter[:, None]).T), ("window", povey)):
+        banks = np.stack([mel_bank(length) for length in tracts]) if tracts else bank[None]
+        for name, value in (
+            ("bank", bank), ("banks", banks), ("cosines", (cosines * lifter[:, None]).T), ("window", povey)
+        ):  # fmt: skip
             self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
 
-    def forward(self, sound: Tensor) -> Tensor:
-        """(batch, samples), scaled like int16, to (batch, frames, 40)."""
+    def forward(self, sound: Tensor, tracts: Tensor | None = None) -> Tensor:
+        """(batch, samples), scaled like int16, to (batch, frames, 40).
+
+        `tracts` (batch,) says which of the vocal tracts each is to be heard from.
+        """
         frames = sound.unfold(1, WINDOW, SHIFT)
         frames = frames - frames.mean(2, keepdim=True)
         frames = torch.cat([frames[..., :1] * 0.03, frames[..., 1:] - 0.97 * frames[..., :-1]], 2) * self.window
         spectrum = torch.fft.rfft(frames, FFT)
         power = spectrum.real**2 + spectrum.imag**2
-        return torch.log(torch.clamp(power @ self.bank, min=1.1920929e-07)) @ self.cosines
+        bank = self.bank if tracts is None else self.banks[tracts]
+        return torch.log(torch.clamp(power @ bank, min=1.1920929e-07)) @ self.cosines
+
+
+def mel_bank(tract: float) -> np.ndarray:
+    """Kaldi's triangles on the mel scale, (frequencies, bins), for a voice from a vocal tract of another length.
+
+    `tract` is that length, times the speaker's own: a longer one has its formants lower. Above 4.8 kHz the scale
+    bends back to where it was (Jaitly and Hinton, Vocal Tract Length Perturbation, 2013).
+    """
+    low, high, bend, nyquist = 20.0, 7600.0, 4800.0, RATE / 2
+    mel = lambda hertz: 1127 * np.log(1 + hertz / 700)  # noqa: E731
+    hertz = np.arange(FFT // 2 + 1) * RATE / FFT
+    bent = bend * min(tract, 1.0)
+    steep = (nyquist - bent / tract) / (nyquist - bent)
+    warped = np.where(hertz <= bent, hertz / tract, nyquist - steep * (nyquist - hertz))
+    at = mel(warped)[:, None]
+    corners = np.linspace(mel(low), mel(high), FEATURES + 2)
+    rising = (at - corners[:-2]) / (corners[1:-1] - corners[:-2])
+    falling = (corners[2:] - at) / (corners[2:] - corners[1:-1])
+    bank = np.maximum(0, np.minimum(rising, falling))
+    bank[-1] = 0  # Kaldi leaves out the highest frequency
+    return bank
 
 
 class TorchLayer(nn.Module):
@@ -63,14 +89,14 @@ class TorchLayer(nn.Module):
 class TorchNetwork(nn.Module):
     """The network, for whole utterances; frames before the first and after the last are copies of these."""
 
-    def __init__(self, offsets: list[tuple[int, int]], width: int, classes: int = CLASSES) -> None:
-        """`offsets`: (behind, ahead) of each layer, input frames."""
+    def __init__(self, shapes: Sequence[tuple[int, int, int]], width: int, classes: int = CLASSES) -> None:
+        """`shapes`: (bottleneck, behind, ahead) of each layer; the latter two in input frames."""
         super().__init__()
         self.first = nn.Linear(3 * FEATURES, width)
-        self.layers = nn.ModuleList(TorchLayer(width, BOTTLENECK, *both) for both in offsets)
+        self.layers = nn.ModuleList(TorchLayer(width, *shape) for shape in shapes)
         self.output = nn.Linear(width, classes)
-        self.left = 1 + sum(behind for behind, _ in offsets)
-        self.right = 1 + sum(ahead for _, ahead in offsets)
+        self.left = 1 + sum(behind for _, behind, _ in shapes)
+        self.right = 1 + sum(ahead for *_, ahead in shapes)
 
     def forward(self, features: Tensor) -> Tensor:
         """(batch, frames, 40) to logits (batch, frames / 3 rounded up, classes)."""
@@ -89,7 +115,7 @@ class TorchNetwork(nn.Module):
         x = functional.relu(self.first(torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2)))
         step = 1  # input frames a row of x
         for layer in self.layers:
-            if step == 1 and layer.behind % SUBSAMPLING == 0 and layer.ahead % SUBSAMPLING == 0:
+            if step == 1 and _every_third(layer):
                 # From here on only every third frame is asked for.
                 x, step = x[:, ::SUBSAMPLING], SUBSAMPLING
             x = self._layer(layer, x, layer.behind // step, layer.ahead // step)
@@ -112,6 +138,11 @@ class TorchNetwork(nn.Module):
         return torch.add(functional.relu(layer.outer(low)), same, alpha=BYPASS)
 
 
+def _every_third(layer: TorchLayer | Layer) -> bool:
+    """Nothing between its outputs is needed for every third of them."""
+    return layer.behind % SUBSAMPLING == layer.ahead % SUBSAMPLING == 0
+
+
 # ---------------------------------------------------------------- to and from arrays
 
 
@@ -131,7 +162,8 @@ def to_arrays(network: TorchNetwork) -> Network:
 
 def from_arrays(network: Network) -> TorchNetwork:
     """The network in PyTorch."""
-    made = TorchNetwork([(x.behind, x.ahead) for x in network.layers], len(network.first_bias), len(network.output))
+    shapes = [(len(x.inner), x.behind, x.ahead) for x in network.layers]
+    made = TorchNetwork(shapes, len(network.first_bias), len(network.output))
     fill = lambda module, weight, bias: (  # noqa: E731
         module.weight.data.copy_(torch.tensor(weight)), module.bias.data.copy_(torch.tensor(bias))
     )  # fmt: skip
@@ -140,6 +172,14 @@ def from_arrays(network: Network) -> TorchNetwork:
         fill(module.inner, layer.inner, layer.inner_bias)
         fill(module.outer, layer.outer, layer.outer_bias)
     fill(made.output, network.output, network.output_bias)
+    return made
+
+
+def from_state(state: dict[str, Tensor], offsets: Sequence[tuple[int, int]]) -> TorchNetwork:
+    """The network of saved weights; `offsets`: (behind, ahead) of each layer, input frames."""
+    shapes = [(len(state[f"layers.{n}.inner.bias"]), *both) for n, both in enumerate(offsets)]
+    made = TorchNetwork(shapes, len(state["first.bias"]), len(state["output.bias"]))
+    made.load_state_dict(state)
     return made
 
 
@@ -199,3 +239,24 @@ def deepened(network: TorchNetwork, look_back: Sequence[int], classes: int) -> T
     output = np.concatenate([arrays.output / BYPASS ** len(extra), rng.normal(0, 0.01, (new, width))])
     bias = np.concatenate([arrays.output_bias, np.full(new, -3.0)])
     return from_arrays(Network(arrays.first, arrays.first_bias, (*arrays.layers, *extra), output, bias, BYPASS))
+
+
+def widened(network: TorchNetwork) -> TorchNetwork:
+    """The same function, with wide bottlenecks in the layers that are asked for every third frame only."""
+    arrays, rng = to_arrays(network), np.random.default_rng(2)
+    layers = tuple(_wide(layer, rng) if _every_third(layer) else layer for layer in arrays.layers)
+    return from_arrays(replace(arrays, layers=layers))
+
+
+def _wide(layer: Layer, rng: np.random.Generator) -> Layer:
+    """Nobody listens yet to what the new places of the bottleneck hold."""
+    old, width = layer.inner.shape
+    more = WIDE_BOTTLENECK - old
+    unheard = np.zeros((len(layer.outer), more))
+    halves = np.split(layer.outer, layer.outer.shape[1] // old, axis=1)
+    return replace(
+        layer,
+        inner=np.concatenate([layer.inner, rng.normal(0, 0.03, (more, width))]),
+        inner_bias=np.concatenate([layer.inner_bias, np.zeros(more)]),
+        outer=np.concatenate([part for half in halves for part in (half, unheard)], 1),
+    )

@@ -1,11 +1,14 @@
 """Trains the network with cross-entropy on examples without end; can be stopped and goes on where it was."""
 
+import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -25,28 +28,48 @@ SILENCE_WEIGHT = 0.6
 AVERAGE_FROM, AVERAGE = 0.4, 0.995
 """The result is a running mean of the weights over the last part of the training."""
 KEEP_EVERY_SECONDS = 120.0
+TRACTS = tuple(np.linspace(0.84, 1.18, 18))
+"""Lengths of vocal tracts, times a speaker's own: speakers that were never recorded."""
+TRACT_SHARE = 0.7
 
-Report = Callable[[str], None]
+SEED = 1
+
+Sets = dict[str, tuple[Tensor, Tensor]]
+"""Features and labels by condition."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a training needs."""
+
+    clips: list[Spoken]
+    stock: noise.Stock
+    development: Sets
 
 
 class Stream(IterableDataset):
     """Batches without end. Where a training goes on, it does so with other examples, but never with random ones."""
 
-    def __init__(self, clips: list[Spoken], stock: noise.Stock, seed: int) -> None:
-        self._clips, self._stock, self._seed = clips, stock, seed
+    def __init__(self, material: Material, seed: int) -> None:
+        self._material, self._seed = material, seed
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         torch.set_num_threads(1)
         worker = torch.utils.data.get_worker_info()
         seed = self._seed * 1000 + (worker.id if worker else 0)
-        examples, features = Examples(self._clips, self._stock, Recipe(), seed), Features()
+        examples = Examples(self._material.clips, self._material.stock, Recipe(), seed)
+        features = Features((1.0, *TRACTS))
+        rng = np.random.default_rng(seed)
         while True:
             sound, labels = examples.batch(BATCH)
-            yield features(torch.from_numpy(sound)), torch.from_numpy(labels)
+            tracts = rng.integers(1, len(TRACTS) + 1, BATCH) * (rng.random(BATCH) < TRACT_SHARE)
+            yield features(torch.from_numpy(sound), torch.from_numpy(tracts)), torch.from_numpy(labels)
 
 
-def development_sets(clips: list[Spoken], stock: noise.Stock, size: int = 64) -> dict[str, tuple[Tensor, Tensor]]:
-    """Features and labels by condition, the same on every run."""
+def development_sets(clips: list[Spoken], stock: noise.Stock, size: int = 64) -> Sets:
+    """What tells how far a training has come, the same on every run."""
     features, sets = Features(), {}
     for name, snr, kind in (
         ("clean", 99.0, ""),
@@ -68,7 +91,7 @@ def development_sets(clips: list[Spoken], stock: noise.Stock, size: int = 64) ->
     return sets
 
 
-def measure(network: TorchNetwork, sets: dict[str, tuple[Tensor, Tensor]]) -> str:
+def measure(network: TorchNetwork, sets: Sets) -> str:
     """Cross-entropy and the share of speech frames whose phone is right, by condition."""
     network.eval()
     told = []
@@ -84,30 +107,35 @@ def measure(network: TorchNetwork, sets: dict[str, tuple[Tensor, Tensor]]) -> st
     return ", ".join(told)
 
 
+class Trained(TypedDict):
+    """What comes of it."""
+
+    state: dict[str, Tensor]
+    prior: Tensor
+    """(CLASSES,) how often each was seen"""
+
+
 def train(
     network: TorchNetwork,
-    clips: list[Spoken],
-    stock: noise.Stock,
-    development: dict[str, tuple[Tensor, Tensor]],
+    material: Material,
     steps: int,
-    folder: Path,
-    report: Report,
-    workers: int,
-    seed: int,
     peak: float,
-) -> dict[str, Any]:
-    """Trains for `steps` and returns {"state", "prior"}; keeps its progress in `folder`."""
-    torch.manual_seed(seed)
+    folder: Path,
+    workers: int,
+) -> Trained:
+    """Trains for `steps`, at a learning rate of `peak` at most; keeps its progress in `folder`."""
+    torch.manual_seed(SEED)
     optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
     done, prior, mean = 0, torch.ones(CLASSES), None
+    folder.mkdir(exist_ok=True)
     kept = folder / "training.pt"
     if kept.exists():
         state = torch.load(kept)
         network.load_state_dict(state["state"])
         optimiser.load_state_dict(state["optimiser"])
         done, prior, mean = state["done"], state["prior"], state["mean"]
-        report(f"going on at step {done} of {steps}")
-    stream = DataLoader(Stream(clips, stock, seed + done), batch_size=None, num_workers=workers, prefetch_factor=4)
+        log.info("going on at step %d of %d", done, steps)
+    stream = DataLoader(Stream(material, SEED + done), batch_size=None, num_workers=workers, prefetch_factor=4)
     began = saved = time.monotonic()
     loss_mean, first = 0.0, done
     network.train()
@@ -143,11 +171,12 @@ def train(
             (folder / "training.part").rename(kept)
             pace = (saved - began) / (done - first)
             left = f"{pace * (steps - done) / 60:.0f} min left"
-            report(f"step {done} of {steps}, {left}, loss {loss_mean:.3f}; {measure(network, development)}")
+            progress = measure(network, material.development)
+            log.info("step %d of %d, %s, loss %.3f; %s", done, steps, left, loss_mean, progress)
     if mean:
         network.load_state_dict(mean)
-    report(f"finished: {measure(network, development)}")
-    return {"state": network.state_dict(), "prior": prior}
+    log.info("finished: %s", measure(network, material.development))
+    return Trained(state=network.state_dict(), prior=prior)
 
 
 def _rate(done: int, steps: int, peak: float) -> float:
