@@ -50,7 +50,6 @@ LINES: Mapping[str, frozenset[str]] = {
         "screened_first": "",
         "screened_locked": "",
         "warmup": "minutes",
-        "warmup_none": "warmup_low warmup_high",
         "warmup_resumed": "seconds",
         "warmup_half": "",
         "warmup_over": "",
