@@ -1,5 +1,6 @@
 """The recipe, as far as it needs no PyTorch: who may be heard in training, what an example is, what noise is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import ARPABET, CLASSES, GARBAGE_CLASS, SILENCE_CLASS
 from assistant.pack import Pack
-from scripts.train_model import augment, corpus, jobs, noise, render
+from scripts.train_model import augment, corpus, jobs, noise, render, residue
 
 SAMPLES_A_FRAME = 160
 
@@ -153,6 +154,31 @@ def test_a_command_word_in_a_strangers_sentence_is_garbage_now_and_then(stock: n
     labels = np.concatenate([examples.one()[1] for _ in range(40)])
     assert (labels == GARBAGE_CLASS).any()
     assert (labels == 2 * ARPABET.index("AO") + 1).any()
+
+
+def test_a_word_that_sounds_like_a_command_is_garbage_more_often(stock: noise.Stock) -> None:
+    recipe = augment.Recipe(noise_share=0, room_share=0, colour=False, garbage_share=0.5)
+    shares = []
+    for ordinary in (1.0, augment.ALIKE):
+        examples = augment.Examples([replace(tone_clip(True), ordinary=np.array([ordinary]))], stock, recipe, seed=4)
+        labels = np.concatenate([examples.one()[1] for _ in range(100)])
+        shares.append((labels == GARBAGE_CLASS).sum() / (labels != SILENCE_CLASS).sum())
+    assert shares == [pytest.approx(0.5, abs=0.1), pytest.approx(0.8, abs=0.1)]
+
+
+def test_a_clip_over_the_coach_keeps_its_place_and_little_of_the_coach() -> None:
+    said = [tone_clip(False)] * 6
+    coach = [(np.random.default_rng(n).normal(0, 3000, 40000)).astype(np.int16) for n in range(3)]
+    made = residue.residues(said, coach, seed=1)
+    assert made, "the canceller has learned the room"
+    for clip in made:
+        assert clip.source in augment.SHARES
+        word = clip.segments[clip.segments[:, 2] >= 0]
+        start, end = (word[0, 0] + 6) * SAMPLES_A_FRAME, (word[-1, 0] + word[-1, 1]) * SAMPLES_A_FRAME
+        power = clip.sound.astype(float) ** 2
+        assert power[start:end].mean() > 4 * power[: start - 6 * SAMPLES_A_FRAME].mean()
+        tone = tone_clip(False).sound[36 * SAMPLES_A_FRAME : 60 * SAMPLES_A_FRAME].astype(float)
+        assert np.corrcoef(tone, clip.sound[start:end])[0, 1] > 0.8
 
 
 def test_examples_come_from_their_seed_and_keep_the_signal_to_noise_ratio(stock: noise.Stock) -> None:

@@ -8,11 +8,12 @@ text), renders speech besides, and needs no GPU: two cores and about two hours.
 import argparse
 import logging
 import pickle
+import random
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,19 @@ from assistant import pack
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import CLASSES
 from assistant.pack import Pack
-from scripts.train_model import align, augment, corpus, jobs, manifests, network, noise, pronunciations, render, train
+from scripts.train_model import (
+    align,
+    augment,
+    corpus,
+    jobs,
+    manifests,
+    network,
+    noise,
+    pronunciations,
+    render,
+    residue,
+    train,
+)
 from scripts.train_model.export import export
 
 ROOT = Path(__file__).parents[2]
@@ -155,21 +168,45 @@ def _material(work: Work, options: argparse.Namespace) -> train.Material:
     aligned = align_clips(work, options)
     phrases = work.phrases()
     command_words = {word for phrase in phrases for word in phrase.split()}
+    alike = {word for text in jobs.texts()["confusable"] for word in text.split()}
 
     def spoken(clip: corpus.Clip) -> augment.Spoken:
         words = clip.text.split()
-        ordinary = np.array([word not in command_words for word in words])
+        ordinary = np.array([_ordinary(word, command_words, alike) for word in words])
         strange = len(words) >= augment.SENTENCE_WORDS and clip.text not in phrases
         return augment.Spoken(clip.sound(), clip.source, aligned[clip.id], ordinary, strange)
 
     usable = [clip for clip in work.clips() if clip.id in aligned]
     training, development = ([spoken(clip) for clip in usable if clip.set == kind] for kind in ("train", "dev"))
+    training += _over_the_coach(work, usable, spoken)
     hours = sum(len(clip.sound) for clip in training) / corpus.RATE / 3600
     log.info("%d clips, %.1f h, and %d for development", len(training), hours, len(development))
     talk = ("so762", "kokoro")
     stock = _stock(work.folder / "stock.pickle", 5, [c.sound for c in training if c.source in talk], 60, 800)
     other = _stock(work.folder / "stock-dev.pickle", 6, [c.sound for c in development if c.source in talk], 10, 60)
     return train.Material(training, stock, train.development_sets(development, other))
+
+
+def _ordinary(word: str, command_words: set[str], alike: set[str]) -> float:
+    """See augment.Spoken."""
+    return 0.0 if word in command_words else augment.ALIKE if word in alike else 1.0
+
+
+def _over_the_coach(
+    work: Work, clips: list[corpus.Clip], spoken: Callable[[corpus.Clip], augment.Spoken]
+) -> list[augment.Spoken]:
+    """What may be said to the coach, said over its voice."""
+    file = work.folder / "over.pickle"
+    if not file.exists():
+        log.info("saying %d clips over the coach", residue.COUNT)
+        lines, phrases = set(map(corpus.normal, jobs.coach_texts(work.pack))), work.phrases()
+        mine = [clip for clip in clips if clip.set == "train"]
+        coach = [
+            clip.sound() for clip in mine if clip.text in lines and len(clip.text.split()) >= augment.SENTENCE_WORDS
+        ]
+        said = random.Random(8).sample([clip for clip in mine if clip.text in phrases], residue.COUNT)
+        file.write_bytes(pickle.dumps(residue.residues([spoken(clip) for clip in said], coach, 9)))
+    return pickle.loads(file.read_bytes())
 
 
 def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: int) -> noise.Stock:

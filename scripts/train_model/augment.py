@@ -14,12 +14,14 @@ SHIFT = 160
 EXTRA = 240
 """Samples that the window of the last frame reaches beyond it."""
 
-SHARES = {"so762": 0.25, "gsc": 0.15, "kokoro": 0.32, "piper": 0.06, "espeak": 0.2, "flite": 0.02}
+SHARES = {"so762": 0.23, "gsc": 0.15, "kokoro": 0.32, "piper": 0.05, "espeak": 0.16, "flite": 0.01, "over": 0.08}
 """How often each source is heard."""
 
 GARBAGE_SHARE = 0.4
 """How often a word that is no command is learned as garbage instead of as its phones: a word of a command never
 is, and a word that is added to the graph later can still be heard."""
+ALIKE = 1.6
+"""How much more often so a word that sounds like a command: "paint"."""
 
 STRANGE_SHARE = 0.5
 """How often a whole sentence that nobody says to the coach is garbage, "no" and "one" in it too: talk that goes on is
@@ -44,7 +46,7 @@ class Spoken:
     source: str
     segments: Alignment
     ordinary: np.ndarray
-    """bool, a word: may be learned as garbage."""
+    """float, a word: times GARBAGE_SHARE, how often it is learned as garbage; 0 for a word of a command."""
     strange: bool = False
     """A whole sentence that nobody says to the coach."""
 
@@ -150,9 +152,10 @@ class Examples:
         """bool, a word."""
         if clip.strange and self._rng.random() < self._recipe.strange_share:
             return np.ones(len(clip.ordinary), bool)
+        often = clip.ordinary * self._recipe.garbage_share
         if self._rng.random() < 0.5:  # each by itself, or all alike: a stranger talking
-            return clip.ordinary & (self._rng.random(len(clip.ordinary)) < self._recipe.garbage_share)
-        return clip.ordinary & (self._rng.random() < self._recipe.garbage_share)
+            return self._rng.random(len(often)) < often
+        return self._rng.random() < often
 
     def _label(
         self, labels: np.ndarray, active: np.ndarray, segments: np.ndarray, shift: int, garbage: np.ndarray

@@ -87,7 +87,7 @@ def other_texts(pack: Pack, rng: random.Random) -> list[str]:
     words = extra["confusable"][:]
     rng.shuffle(words)
     threes = [". ".join(words[i : i + 3]) for i in range(0, len(words), 3)]
-    return [*threes, *extra["sentences"]]
+    return [*threes, *extra["sentences"], *extra["talk"]]
 
 
 def coach_texts(pack: Pack) -> list[str]:
