@@ -32,6 +32,9 @@ COMMANDS = (
 """The commands that the model is judged by."""
 
 PIPER = "joe"
+SHORT = ("ouch", "ow", "out", "oh", "start", "stop", "why", "help")
+"""What is over before the network has heard enough of it: cries, and what they are mistaken for."""
+SHORT_ROUNDS = 40
 KOKORO_ROUNDS = 8
 PIPER_ROUNDS = 4
 ESPEAK_ROUNDS = 14
@@ -140,6 +143,8 @@ def cheap_jobs(pack: Pack) -> Iterator[Job]:
     for text in COMMANDS:
         for voice in ("en-us+f3", "en-gb", "en-us", "en-us+m3"):
             yield Job("dev", "espeak", voice, 1.0, 50, text)
+    for text in SHORT * SHORT_ROUNDS:
+        yield _espeak(rng, text)
 
 
 def urgent_jobs(pack: Pack) -> Iterator[Job]:
