@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -196,23 +197,35 @@ def _over_the_coach(
     work: Work, clips: list[corpus.Clip], spoken: Callable[[corpus.Clip], augment.Spoken]
 ) -> list[augment.Spoken]:
     """What may be said to the coach, said over its voice."""
-    file = work.folder / "over.pickle"
-    if not file.exists():
-        log.info("saying %d clips over the coach", residue.COUNT)
-        lines, phrases = set(map(corpus.normal, jobs.coach_texts(work.pack))), work.phrases()
-        mine = [clip for clip in clips if clip.set == "train"]
-        coach = [
-            clip.sound() for clip in mine if clip.text in lines and len(clip.text.split()) >= augment.SENTENCE_WORDS
-        ]
-        said = random.Random(8).sample([clip for clip in mine if clip.text in phrases], residue.COUNT)
-        file.write_bytes(pickle.dumps(residue.residues([spoken(clip) for clip in said], coach, 9)))
-    return pickle.loads(file.read_bytes())
+    lines, phrases = set(map(corpus.normal, jobs.coach_texts(work.pack))), work.phrases()
+    mine = [clip for clip in clips if clip.set == "train"]
+    talk = [clip for clip in mine if clip.text in lines and len(clip.text.split()) >= augment.SENTENCE_WORDS]
+    can_be_said = [clip for clip in mine if clip.text in phrases]
+    if not talk:
+        log.warning("no line of the coach is rendered yet: nothing is said over it")
+        return []
+
+    def make() -> list[augment.Spoken]:
+        said = random.Random(8).sample(can_be_said, min(residue.COUNT, len(can_be_said)))
+        return residue.residues([spoken(clip) for clip in said], [clip.sound() for clip in talk], 9)
+
+    return _kept(work.folder / "over.pickle", "saying clips over the coach", make)
 
 
 def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: int) -> noise.Stock:
+    return _kept(file, "making noise and rooms", lambda: noise.Stock(seed, speech, each, rooms))
+
+
+T = TypeVar("T")
+
+
+def _kept(file: Path, doing: str, make: Callable[[], T]) -> T:
+    """What `make` gives, made once; the file is complete or absent."""
     if not file.exists():
-        log.info("making noise and rooms")
-        file.write_bytes(pickle.dumps(noise.Stock(seed, speech, each, rooms)))
+        log.info(doing)
+        part = file.with_suffix(".part")
+        part.write_bytes(pickle.dumps(make()))
+        part.rename(file)
     return pickle.loads(file.read_bytes())
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.echo.double_talk import DoubleTalkCanceller
+from assistant.mouth import DUCK_DB
 from assistant.room import BLOCK, mean_square
 from scripts.train_model import noise
 from scripts.train_model.augment import SHIFT, Spoken
@@ -28,7 +29,7 @@ GAP_SECONDS = (0.9, 2.5)
 ECHO_DB = (-20.0, 4.0)
 """Level of the coach at the microphone, relative to the clips."""
 NOISE_DB = (-50.0, -15.0)
-DUCKED_SHARE, DUCK_DB = 0.5, -20.0
+DUCKED_SHARE = 0.5
 """How often the coach lowers its voice for a clip, as the product does where it can tell in time."""
 DUCK_AFTER_SECONDS = (0.1, 0.5)
 DRIVE = (0.03, 0.5)
