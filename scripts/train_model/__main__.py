@@ -206,7 +206,10 @@ def _over_the_coach(
         return []
 
     def make() -> list[augment.Spoken]:
-        said = random.Random(8).sample(can_be_said, min(residue.COUNT, len(can_be_said)))
+        rng = random.Random(8)
+        short = [clip for clip in can_be_said if clip.text in jobs.SHORT]
+        said = rng.sample(short, min(residue.SHORT_COUNT, len(short)))
+        said += rng.sample(can_be_said, min(residue.COUNT, len(can_be_said)))
         return residue.residues([spoken(clip) for clip in said], [clip.sound() for clip in talk], 9)
 
     return _kept(work.folder / "over.pickle", "saying clips over the coach", make)

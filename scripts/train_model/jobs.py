@@ -32,9 +32,10 @@ COMMANDS = (
 """The commands that the model is judged by."""
 
 PIPER = "joe"
-SHORT = ("ouch", "ow", "out", "oh", "start", "stop", "why", "help")
-"""What is over before the network has heard enough of it: cries, and what they are mistaken for."""
-SHORT_ROUNDS = 40
+SHORT = ("ouch", "ow", "out", "oh", "start", "stop", "why", "help", "next", "neck", "my neck", "quieter", "okay",
+         "i'm okay", "back", "louder", "wait", "quit")  # fmt: skip
+"""What is over before the network has heard enough of it: cries, small commands, and what they are mistaken for."""
+SHORT_ROUNDS = {"espeak": 40, "piper": 6, "flite": 4, "kokoro": 10}
 KOKORO_ROUNDS = 8
 PIPER_ROUNDS = 4
 ESPEAK_ROUNDS = 14
@@ -113,6 +114,9 @@ def kokoro_jobs(pack: Pack) -> Iterator[Job]:
                     yield Job("dev", "kokoro", voice, 1.0, 50, text)
         if turn == 2:
             yield from _test_jobs(urgent)
+            own = random.Random(6)
+            for text in SHORT * SHORT_ROUNDS["kokoro"]:
+                yield _job(own, "kokoro", text)
         for text in _shuffled(other_texts(pack, rng), rng):
             yield Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.8, 1.3), 2), 50, text)
 
@@ -143,8 +147,9 @@ def cheap_jobs(pack: Pack) -> Iterator[Job]:
     for text in COMMANDS:
         for voice in ("en-us+f3", "en-gb", "en-us", "en-us+m3"):
             yield Job("dev", "espeak", voice, 1.0, 50, text)
-    for text in SHORT * SHORT_ROUNDS:
-        yield _espeak(rng, text)
+    for engine in ("espeak", "piper", "flite"):
+        for text in SHORT * SHORT_ROUNDS[engine]:
+            yield _job(rng, engine, text)
 
 
 def urgent_jobs(pack: Pack) -> Iterator[Job]:

@@ -15,8 +15,8 @@ from scripts.train_model import noise
 from scripts.train_model.augment import SHIFT, Spoken
 
 SOURCE = "over"
-COUNT = 3000
-"""Clips that are made."""
+COUNT, SHORT_COUNT = 3000, 800
+"""Clips that are made, of everything that may be said to the coach and of what is soon over (jobs.SHORT)."""
 SESSION = 25
 """Clips that are said in one room, to one canceller."""
 SETTLE_SECONDS = 6.0
