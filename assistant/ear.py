@@ -66,7 +66,7 @@ class Ear:
         `audible(since, until)` gives the texts that we play there; `duck` lowers our voice and raises it again;
         `asks` tells whether any words may be an answer now.
         """
-        self._listen = lambda: Foreground(make_recogniser(), lambda words: interpreter.meaning(words) is not None)
+        self._listen = lambda: Foreground(make_recogniser(), interpreter.intent)
         self._recogniser: Foreground | None = self._listen()
         self._retry_at = 0
         self._health = Health()

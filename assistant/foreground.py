@@ -1,9 +1,12 @@
-"""Who speaks to us and who speaks in the background, by level.
+"""Who speaks to us and who speaks in the background, by level; and what the recogniser is not sure of.
 
 To the recogniser a television that can just be heard is talk that goes on: it takes it for the beginning of every
 command, lets no command end, and loses a "stop" in the middle. So a much louder voice begins a new utterance, in
 which what is much fainter is lowered; words that are much fainter than the command beside them are left out; and an
 utterance of which only the background goes on has ended.
+
+At the end of an utterance a command of which the recogniser is not confident is none, save an urgent one: that is
+better heard once too often.
 """
 
 from collections import deque
@@ -12,8 +15,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.recogniser import Recogniser, Result, Spoken
+from assistant.recogniser import Recogniser, Result, Spoken, certain
 from assistant.room import RATE, mean_square, samples
+from assistant.session.intents import URGENT
 from assistant.words import UNKNOWN
 
 FAINT_DB = 7.0
@@ -50,11 +54,11 @@ KEPT_STEPS = 3000
 class Foreground:
     """Listens with a recogniser to the loudest voice."""
 
-    def __init__(self, recogniser: Recogniser, is_command: Callable[[str], bool]) -> None:
-        """`is_command` tells whether these words command something."""
+    def __init__(self, recogniser: Recogniser, intent: Callable[[str], str | None]) -> None:
+        """`intent` tells what these words command, if anything."""
         self._recogniser = recogniser
         # A result grows by a word at a time, so that nearly all that is asked was asked before.
-        self._is_command = lru_cache(maxsize=2048)(is_command)
+        self._intent = lru_cache(maxsize=2048)(intent)
         self._words = ""
         self._powers: deque[float] = deque(maxlen=KEPT_STEPS)
         """Of every 10 ms that the recogniser was given."""
@@ -69,18 +73,18 @@ class Foreground:
     def accept(self, sound: np.ndarray) -> Iterator[Result]:
         """Takes a block, float32 (n,), n a multiple of 10 ms. See Recogniser.accept."""
         if self._is_somebody_else(mean_square(sound)):
-            yield self._heard(self._recogniser.finish(self._is_mixed))
+            yield self._heard(self._recogniser.finish())
             self._over_talk = True
             self._give(self._before * np.linspace(0, 1, len(self._before)))
         result = self._give(self._gated(sound))
         if not result.final and self._has_ended(result.words):
-            result = self._recogniser.finish(self._is_mixed)
+            result = self._recogniser.finish()
         self._before = sound[-samples(ONSET_SECONDS) :]
         yield self._heard(result)
 
     def finish(self) -> Result:
         """Ends the utterance, at the end of a file."""
-        return self._heard(self._recogniser.finish(self._is_mixed))
+        return self._heard(self._recogniser.finish())
 
     def _gated(self, sound: np.ndarray) -> np.ndarray:
         """The sound, lowered if it is faint after a voice that spoke over talk."""
@@ -101,7 +105,12 @@ class Foreground:
         if result.final:
             self._blocks.clear()
             self._over_talk = False
-        return Result(self._loud(result.spoken) or result.words, result.final)
+        loud = () if self._is_command(result.words) else self._loud(result.spoken)
+        words = _joined(loud) or result.words
+        # What commands nothing stays whole: it may tell where and how it hurts.
+        if result.final and self._intent(words) not in (None, *URGENT):
+            words = certain(loud or result.spoken)
+        return Result(words, result.final)
 
     def _is_somebody_else(self, power: float) -> bool:
         """Whether a voice begins that is much louder than the talk so far, in which nothing was understood."""
@@ -115,6 +124,9 @@ class Foreground:
             return False
         return max(self._blocks[-END_BLOCKS:]) < max(self._blocks) * _faint(UNKNOWN)
 
+    def _is_command(self, words: str) -> bool:
+        return self._intent(words) is not None
+
     def _is_mixed(self, words: str) -> bool:
         """Whether these words are no command, but some of them in a row are."""
         if self._is_command(words):
@@ -122,16 +134,15 @@ class Foreground:
         tokens = words.split()
         return any(self._is_command(" ".join(tokens[first:last])) for first, last in _ranges(len(tokens)))
 
-    def _loud(self, spoken: Sequence[Spoken]) -> str:
+    def _loud(self, spoken: Sequence[Spoken]) -> Sequence[Spoken]:
         """The command among these words, if all words around it are faint; or nothing."""
         for first, last in _ranges(len(spoken)):
             inside, outside = spoken[first:last], (*spoken[:first], *spoken[last:])
-            words = " ".join(one.word for one in inside)
-            if self._is_command(words):
+            if self._is_command(_joined(inside)):
                 loud = self._level(inside[0].start, inside[-1].end)
                 if all(self._level(one.start, one.end) < loud * _faint(one.word) for one in outside):
-                    return words
-        return ""
+                    return inside
+        return ()
 
     def _level(self, start: int, end: int) -> float:
         """Power of the louder moments from sample to sample; infinite where the sound is not kept."""
@@ -140,6 +151,10 @@ class Foreground:
         if first < 0 or last <= first:
             return float("inf")
         return float(np.quantile([self._powers[n] for n in range(first, last)], LOUD_SHARE))
+
+
+def _joined(spoken: Sequence[Spoken]) -> str:
+    return " ".join(one.word for one in spoken)
 
 
 def _faint(word: str) -> float:

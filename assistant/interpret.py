@@ -92,6 +92,11 @@ class Interpreter:
         named = next((phrase for phrase in self._mistakes if f" {phrase} " in f" {words} "), None)
         return Meaning("mistake", words, phrase=named) if named else None
 
+    def intent(self, words: str) -> str | None:
+        """What these words command, if anything."""
+        meaning = self.meaning(words)
+        return meaning.intent if meaning else None
+
     def meaning_at_end(self, words: str, *, asks: bool = False) -> Meaning | None:
         """The command in a whole utterance. Where it means nothing as it stands, it is what follows a plain answer:
         "no, keep going". `asks`: a question is open to which a "no" is the answer, whatever follows it."""

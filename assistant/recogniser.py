@@ -45,12 +45,18 @@ UNKNOWN_WEIGHT = 80
 five times as many false commands in other people's speech; with 300, commands in noise begin to be lost."""
 
 
+SURE = 0.4
+"""Words of which the recogniser is less confident count as none that it knows. Chosen on the development speakers and
+by the rehearsals: docs/MODEL.md."""
+
+
 class Spoken(NamedTuple):
-    """A word and when it was said, in samples since the recogniser was made."""
+    """A word, when it was said, in samples since the recogniser was made, and how likely it is that word, 0 to 1."""
 
     word: str
     start: int
     end: int
+    confidence: float = 1.0
 
 
 class Result(NamedTuple):
@@ -60,56 +66,63 @@ class Result(NamedTuple):
     final: bool
     """True once, when the utterance has ended."""
     spoken: tuple[Spoken, ...] = ()
-    """When each word was said, if that was asked for; before the end of the utterance the latest may be missing."""
+    """More of each word: at the end of an utterance, and before it if that was asked for, when the latest may be
+    missing and the confidence is worth little."""
+
+
+def certain(spoken: Iterable[Spoken]) -> str:
+    """The words, and UNKNOWN for each that is doubtful."""
+    return " ".join(one.word if one.confidence >= SURE else UNKNOWN for one in spoken)
 
 
 class Recogniser:
     """One recogniser with one grammar, for one thread."""
 
     def __init__(self, model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> None:
-        """`phrases` and `more` are the whole grammar. Every word of `phrases` must be in the model; what is in `more`
-        is left out where a word of it is not. Raises ModelError."""
+        """`phrases` and `more` are the whole grammar; the more often one stands in `phrases`, the likelier it is
+        thought. Every word of `phrases` must be in the model; what is in `more` is left out where a word of it is
+        not. Raises ModelError."""
         grammar = vosk_grammar(model_folder, phrases, more)
         # Kept, so that it is freed after the recogniser that uses it.
         self._model = load(model_folder)
         self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps(grammar))
+        self._recogniser.SetWords(True)
 
     def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
         """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended.
 
-        Times cost more than the words alone, so `wants_times` is asked for which words they are wanted.
+        Times cost more than the words alone, so `wants_times` is asked for which words they are wanted before the
+        end.
         """
         data = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
-        final = bool(self._recogniser.AcceptWaveform(data))
+        if self._recogniser.AcceptWaveform(data):
+            return _ended(self._recogniser.Result())
         words = json.loads(self._recogniser.PartialResult())["partial"]
-        if final:
-            return self._ended(self._recogniser.Result, wants_times(words))
         if not wants_times(words):
             return Result(words, False)
         self._recogniser.SetPartialWords(True)
         found = json.loads(self._recogniser.PartialResult())
         self._recogniser.SetPartialWords(False)
-        return Result(words, False, _spoken(found.get("partial_result", [])))
+        return Result(words, False, spoken_of(found.get("partial_result", [])))
 
-    def finish(self, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
-        """Ends the utterance, at the end of a file."""
-        words = json.loads(self._recogniser.PartialResult())["partial"]
-        return self._ended(self._recogniser.FinalResult, wants_times(words))
-
-    def _ended(self, result: Callable[[], str], times: bool) -> Result:
-        self._recogniser.SetWords(times)
-        found = json.loads(result())
-        return Result(found["text"], True, _spoken(found.get("result", [])))
+    def finish(self) -> Result:
+        """Ends the utterance."""
+        return _ended(self._recogniser.FinalResult())
 
 
-def _spoken(found: list[dict]) -> tuple[Spoken, ...]:
-    return tuple(Spoken(one["word"], samples(one["start"]), samples(one["end"])) for one in found)
+def _ended(result: str) -> Result:
+    found = json.loads(result)
+    return Result(found["text"], True, spoken_of(found.get("result", [])))
+
+
+def spoken_of(found: list[dict]) -> tuple[Spoken, ...]:
+    """The words of a result of Vosk's."""
+    return tuple(Spoken(one["word"], samples(one["start"]), samples(one["end"]), one["conf"]) for one in found)
 
 
 def vosk_grammar(model_folder: Path, phrases: Iterable[str], more: Iterable[str] = ()) -> list[str]:
-    """The grammar of a `Recogniser`, as Vosk takes it: each phrase once, and how likely none of them is. Raises
-    ModelError."""
-    grammar = list(dict.fromkeys(phrases))
+    """The grammar of a `Recogniser`, as Vosk takes it, with how likely none of the phrases is. Raises ModelError."""
+    grammar = list(phrases)
     missing = lacking(model_folder, grammar)
     if missing:
         raise ModelError(

@@ -6,7 +6,7 @@ from assistant.health import Health
 from assistant.interpret import Interpreter
 from assistant.mouth import Mouth
 from assistant.pack import Pack
-from assistant.recogniser import Recogniser
+from assistant.recogniser import Recogniser, certain
 from assistant.room import Room, samples
 
 BEGINS = frozenset({"start", "ready"})
@@ -38,6 +38,6 @@ def wait(
         if block.at < mouth.silent_from + OWN_ECHO:
             continue
         result = recogniser.accept(block.heard)
-        meaning = interpreter.meaning(result.words) if result.final else None
+        meaning = interpreter.meaning(certain(result.spoken)) if result.final else None
         if meaning and meaning.intent in BEGINS:
             return

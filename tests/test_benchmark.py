@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -71,10 +72,10 @@ def test_own_recordings_of_noise_are_used(folder: Path, tmp_path: Path) -> None:
 
 
 def test_for_the_pack_it_listens_with_the_grammar_of_a_session(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    listens: list[str] = []
-    monkeypatch.setattr(recogniser.vosk, "KaldiRecognizer", lambda _model, _rate, grammar: listens.append(grammar))
+    made = Mock()
+    monkeypatch.setattr(recogniser.vosk, "KaldiRecognizer", made)
     recogniser.Recogniser(pack.folder / "model", ear.grammar(pack), ear.reports(pack))
-    assert [json.dumps(listened_for("pack", pack.folder / "model"))] == listens
+    assert json.dumps(listened_for("pack", pack.folder / "model")) == made.call_args.args[2]
 
 
 def test_the_tables_are_printed(folder: Path) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 
+from assistant.ear import grammar, reports
 from assistant.foreground import MOST_WORDS, Foreground
-from assistant.recogniser import Recogniser, Result, Spoken
+from assistant.recogniser import SURE, Recogniser, Result, Spoken, certain
 from assistant.room import BLOCK, RATE, samples
 
 Times = Iterable[tuple[str, float, float]]
@@ -15,8 +16,9 @@ Times = Iterable[tuple[str, float, float]]
 class Hears:
     """A recogniser that writes each word when it has been said, and keeps what it was given between its ends."""
 
-    def __init__(self, words: Times, final_at: int = 0) -> None:
-        self._all = tuple(Spoken(word, samples(start), samples(end)) for word, start, end in words)
+    def __init__(self, words: Times, final_at: int = 0, confidence: dict[str, float] | None = None) -> None:
+        sure = confidence or {}
+        self._all = tuple(Spoken(word, samples(a), samples(b), sure.get(word, 1.0)) for word, a, b in words)
         self._final_at = final_at
         self.given: list[list[np.ndarray]] = [[]]
 
@@ -24,15 +26,15 @@ class Hears:
         self.given[-1].append(sound)
         return self._result(sum(map(len, self.given)) == self._final_at, wants_times)
 
-    def finish(self, wants_times: Callable[[str], bool]) -> Result:
+    def finish(self) -> Result:
         self.given.append([])
-        return self._result(True, wants_times)
+        return self._result(True, lambda words: True)
 
     def _result(self, final: bool, wants_times: Callable[[str], bool]) -> Result:
         heard = sum(map(len, self.given)) * BLOCK
         spoken = tuple(one for one in self._all if one.end <= heard)
         words = " ".join(one.word for one in spoken)
-        return Result(words, final, spoken if wants_times(words) else ())
+        return Result(words, final, spoken if final or wants_times(words) else ())
 
 
 def sound(*pieces: tuple[float, float]) -> np.ndarray:
@@ -43,7 +45,7 @@ def sound(*pieces: tuple[float, float]) -> np.ndarray:
 
 
 def heard(parts, hears: Hears, what: np.ndarray) -> list[Result]:
-    listens = Foreground(hears, lambda words: parts.interpreter.meaning(words) is not None)
+    listens = Foreground(hears, parts.interpreter.intent)
     return [result for at in range(0, len(what), BLOCK) for result in listens.accept(what[at : at + BLOCK])]
 
 
@@ -136,6 +138,33 @@ def test_how_loud_an_utterance_was_counts_for_no_other(parts):
     assert [len(blocks) for blocks in hears.given] == [10, 6]
 
 
+@pytest.mark.parametrize(
+    ("words", "doubt", "end"),
+    [
+        ("next set", {}, "next set"),
+        ("next set", {"set": SURE - 0.1}, "next [unk]"),
+        ("twenty", {"twenty": SURE - 0.1}, "[unk]"),
+        # Better heard once too often: what is urgent, and what is no command but may tell where it hurts.
+        ("my knee hurts", {"knee": 0.3, "hurts": 0.2}, "my knee hurts"),
+        ("please stop", {"stop": 0.3}, "please stop"),
+        ("on the outside", {"outside": 0.3}, "on the outside"),
+    ],
+)
+def test_a_doubtful_command_is_none_at_the_end_unless_it_is_urgent(parts, words, doubt, end):
+    times = [(word, 0.2 + 0.2 * n, 0.4 + 0.2 * n) for n, word in enumerate(words.split())]
+    hears = Hears(times, final_at=12, confidence=doubt)
+    result = heard(parts, hears, sound((1.2, -30)))[11]
+    assert (result.words, result.final) == (end, True)
+    # What Vosk says of its confidence before the end is of the past, so that nothing is doubted yet.
+    assert heard(parts, Hears(times, confidence=doubt), sound((1.2, -30)))[-1].words == words
+
+
+def test_a_doubtful_command_beside_faint_words_is_none_at_the_end(parts):
+    doubt = {"set": SURE - 0.1}
+    results = heard(parts, Hears((BEFORE, *COMMAND), 17, doubt), sound((1.0, -37.5), (0.6, -30)))
+    assert results[-2:] == [Result("next set", False), Result("next [unk]", True)]
+
+
 def test_words_of_which_the_sound_is_forgotten_are_not_faint(parts):
     results = heard(parts, Hears((BEFORE, ("next", 31.0, 31.5))), sound((31.0, -37.5), (0.5, -30)))
     assert results[-1].words == "[unk] next"
@@ -143,21 +172,22 @@ def test_words_of_which_the_sound_is_forgotten_are_not_faint(parts):
 
 def test_the_end_of_a_file_ends_what_is_heard(parts):
     hears = Hears((BEFORE, *COMMAND))
-    listens = Foreground(hears, lambda words: parts.interpreter.meaning(words) is not None)
+    listens = Foreground(hears, parts.interpreter.intent)
     for block in sound((1.0, -37.5), (0.6, -30)).reshape(-1, BLOCK):
         list(listens.accept(block))
-    assert listens.finish() == Result("next set", True)
+    last = listens.finish()
+    assert (last.words, last.final) == ("next set", True)
 
 
 def test_a_long_utterance_costs_few_questions_a_word(parts):
     """Talk may go on for twenty seconds, and each result repeats all of it."""
     asked = []
 
-    def is_command(words: str) -> bool:
+    def intent(words: str) -> str | None:
         asked.append(words)
-        return parts.interpreter.meaning(words) is not None
+        return parts.interpreter.intent(words)
 
-    listens = Foreground(Hears(("[unk]" if n % 2 else "i", n * 0.4, n * 0.4 + 0.4) for n in range(40)), is_command)
+    listens = Foreground(Hears(("[unk]" if n % 2 else "i", n * 0.4, n * 0.4 + 0.4) for n in range(40)), intent)
     for block in sound((16.0, -30)).reshape(-1, BLOCK):
         list(listens.accept(block))
     assert len(asked) <= 40 * (MOST_WORDS + 1)
@@ -169,6 +199,21 @@ def test_no_command_is_longer_than_is_looked_for(pack):
     assert longest <= MOST_WORDS
 
 
+@pytest.mark.parametrize(("words", "mixed_in", "sure"), [("next set", "", True), ("next set", "skip rest", False)])
+def test_the_shipped_model_tells_how_sure_it_is(pack, person, words, mixed_in, sure):
+    """Of two things said at once it is not."""
+    recogniser = Recogniser(pack.folder / "model", grammar(pack), reports(pack))
+    take = np.concatenate([sound((0.5, -70)), person.clip(words).samples, sound((0.5, -70))])
+    if mixed_in:
+        other = person.clip(mixed_in).samples
+        take[samples(0.5) :][: len(other)] += other
+    for block in take[: len(take) // BLOCK * BLOCK].reshape(-1, BLOCK):
+        result = recogniser.accept(block)
+    result = recogniser.finish()
+    assert all(0 < one.confidence <= 1 for one in result.spoken)
+    assert (certain(result.spoken) == words) == sure
+
+
 def test_times_go_on_after_an_utterance_was_ended(pack, person):
     """The real recogniser starts anew after each end; its clock does not."""
     recogniser = Recogniser(pack.folder / "model", ["next set"])
@@ -178,7 +223,7 @@ def test_times_go_on_after_an_utterance_was_ended(pack, person):
     for _ in range(2):
         for block in take:
             recogniser.accept(block)
-        ends.append(recogniser.finish(lambda words: True))
+        ends.append(recogniser.finish())
     assert [result.words for result in ends] == ["next set"] * 2
     first, second = (result.spoken for result in ends)
     assert first[0].start == pytest.approx(samples(1.0), abs=samples(0.15))

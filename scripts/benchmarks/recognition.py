@@ -17,7 +17,8 @@ import numpy as np
 from assistant import ear
 from assistant.acoustic.lexicon import Lexicon
 from assistant.parts import Parts, voices_folder
-from assistant.recogniser import load, vosk_grammar
+from assistant.recogniser import certain, load, spoken_of, vosk_grammar
+from assistant.session.intents import URGENT
 from assistant.words import UNKNOWN
 from scripts.benchmarks.clips import RATE, Clip, Noises, read
 
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints the tables."""
     model = options.model or voices_folder() / "en/model"
     grammar = listened_for(options.phrases, model)
-    phrases = [phrase for phrase in grammar if phrase != UNKNOWN]
+    phrases = [phrase for phrase in dict.fromkeys(grammar) if phrase != UNKNOWN]
     clips = read(options.manifest) if options.manifest else []
     speech = read(options.speech) if options.speech else []
     hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, grammar)
@@ -79,15 +80,21 @@ def listened_for(phrases: str, model: Path) -> list[str]:
 def _vosk(model: Path, grammar: list[str]) -> Hear:
     import vosk
 
-    loaded, phrases = load(model), json.dumps(grammar)
+    loaded, phrases, intent = load(model), json.dumps(grammar), Parts.load().interpreter.intent
+
+    def text(result: str) -> str:
+        """As the ear takes commands, and all phrases are that here: doubtful words are none, save in urgent ones."""
+        found = json.loads(result)
+        return found["text"] if intent(found["text"]) in URGENT else certain(spoken_of(found.get("result", [])))
 
     def hear(sound: np.ndarray) -> Iterator[str]:
         recogniser = vosk.KaldiRecognizer(loaded, RATE, phrases)
+        recogniser.SetWords(True)
         data = (np.clip(sound, -1, 1) * 32767).astype("<i2")
         for start in range(0, len(data), BLOCK):
             if recogniser.AcceptWaveform(data[start : start + BLOCK].tobytes()):
-                yield json.loads(recogniser.Result())["text"]
-        yield json.loads(recogniser.FinalResult())["text"]
+                yield text(recogniser.Result())
+        yield text(recogniser.FinalResult())
 
     return hear
 
