@@ -32,6 +32,10 @@ speaks is not cancelled, so where they speak the level hardly falls."""
 SURELY_OWN_DB = 20.0
 """If it took away this much, it was ours whatever words the recogniser makes of the rest ("eight" of "weight")."""
 
+SPOKEN_BLOCKS = 2
+"""Over our voice somebody else must be in so many blocks of the window: the shortest word is in more of them, and the
+rest of a sudden loud word of ours, which may sound like "stop", in one."""
+
 NOBODY_POWER = 2.5e-7
 """-66 dB full scale: if nothing in the window was louder, nobody spoke, and the words are made of what is left of
 our own voice, or of nothing at all."""
@@ -39,6 +43,10 @@ our own voice, or of nothing at all."""
 OWN_VOICE_TAIL = samples(0.7)
 """How far back our own words may lie where nothing measures them: they are recognised within this time. An answer to
 our question, which often ends with the same words, is not that quick."""
+
+COMMAND_WEIGHT = 3
+"""How often a command stands in the grammar, beside once for each rare way to report pain: with 1 a "next" over our
+own voice is "neck"."""
 
 UNDUCK_SECONDS = 2.0
 DUCK_AGAIN_SECONDS = 5.0
@@ -78,6 +86,8 @@ class Ear:
         self._ducked_until: int | None = None
         self._duck_from = 0
         self._powers: deque[tuple[float, float]] = deque(maxlen=OWN_VOICE_WINDOW // BLOCK)
+        self._others: deque[bool] = deque(maxlen=OWN_VOICE_WINDOW // BLOCK)
+        """Whether somebody else may be in each block of the window."""
         self._at = 0
 
     def hear(self, block: Block) -> Iterator[Event]:
@@ -91,6 +101,7 @@ class Ear:
         if is_dead(block.heard):
             clean = block.heard  # from a dead microphone the echo would be subtracted all the same, and be heard
         self._powers.append((mean_square(block.heard), mean_square(clean)))
+        self._others.append(self._canceller.somebody)
         self._duck_for(clean, block)
         results = self._recognised(clean, block.end)
         was_deaf = self._health.deaf
@@ -138,6 +149,8 @@ class Ear:
             return False
         if not self._canceller.measures:
             return any(contains(text, " ".join(words)) for text in texts)
+        if sum(self._others) < SPOKEN_BLOCKS:
+            return True
         is_said = any(contains(text, word) for text in texts for word in words)
         return self._cancelled_db() > (OWN_VOICE_DB if is_said else SURELY_OWN_DB)
 
@@ -170,8 +183,11 @@ class Ear:
 
 
 def grammar(pack: Pack) -> tuple[str, ...]:
-    """All that the recogniser may hear: commands, what is like them but none, and numbers."""
-    return (*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples())
+    """All that the recogniser may hear: commands, what is like them but none, and numbers. What is said in every
+    workout stands there more often, and so is thought likelier."""
+    commands = (phrase for command in pack.commands.values() for phrase in command.phrases)
+    everything = dict.fromkeys((*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples()))
+    return (*everything, *[phrase for phrase in dict.fromkeys(commands) for _ in range(COMMAND_WEIGHT - 1)])
 
 
 def reports(pack: Pack) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The ear with the real recogniser: it obeys a person and not the coach, and knows when it is deaf."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant import echo
-from assistant.ear import Ear, grammar, hear_file, reports
+from assistant.ear import COMMAND_WEIGHT, Ear, grammar, hear_file, reports
 from assistant.events import Deaf, Event, Heard, Hearing
 from assistant.mouth import Mouth
 from assistant.recogniser import Recogniser, Result
@@ -284,6 +285,42 @@ def test_where_the_device_cancels_a_quick_answer_to_our_question_is_heard(parts)
     sound = np.random.default_rng(1).normal(0, 1e-2, BLOCK).astype(np.float32)
     events = [event for n in range(len(says)) for event in hears.hear(Block(n * BLOCK, sound, sound))]
     assert [event.intent for event in events] == ["yes"]
+
+
+class Says(echo.Bypass):
+    """A canceller that takes little away, and tells in which blocks somebody else is."""
+
+    measures = True
+
+    def __init__(self, others: Iterable[bool]) -> None:
+        self._others = iter(others)
+
+    def process(self, near: np.ndarray, far: np.ndarray) -> np.ndarray:
+        self.somebody = next(self._others)
+        return near
+
+
+@pytest.mark.parametrize(
+    ("blocks", "says", "intents"),
+    [(1, ["Attention in the house!"], []), (2, ["Attention in the house!"], ["stop"]), (1, [], ["stop"])],
+)
+def test_what_is_made_of_the_rest_of_our_own_voice_is_no_command(parts, blocks, says, intents):
+    """The beginning of "somebody", of which the canceller left a tenth of a second, was once a "stop"."""
+    hears = Ear(
+        lambda: Writes(*[""] * 8, "stop", "stop", "stop"),
+        Says([*[False] * 5, *[True] * blocks, *[False] * 5]),
+        parts.interpreter,
+        lambda since, until: says,
+    )
+    sound = np.random.default_rng(1).normal(0, 1e-2, BLOCK).astype(np.float32)
+    events = [event for n in range(11) for event in hears.hear(Block(n * BLOCK, sound, sound))]
+    assert [event.intent for event in events] == intents
+
+
+def test_what_is_said_in_every_workout_is_thought_likelier_than_a_rare_report(pack):
+    listened = Counter(grammar(pack))
+    assert {listened[phrase] for command in pack.commands.values() for phrase in command.phrases} == {COMMAND_WEIGHT}
+    assert {listened[phrase] for phrase in ("my neck is bent", "the paint is dry")} == {1}
 
 
 # ---- ducking
