@@ -32,9 +32,9 @@ speaks is not cancelled, so where they speak the level hardly falls."""
 SURELY_OWN_DB = 20.0
 """If it took away this much, it was ours whatever words the recogniser makes of the rest ("eight" of "weight")."""
 
-SPOKEN_BLOCKS = 2
-"""Over our voice somebody else must be in so many blocks of the window: the shortest word is in more of them, and the
-rest of a sudden loud word of ours, which may sound like "stop", in one."""
+SPOKEN_BLOCKS, BRIEF_DB = 2, 10.0
+"""What is left of a sudden word of ours, which may sound like "stop", is one block of the window that is so much
+louder than all others, and the canceller finds somebody else in fewer blocks than the shortest word is in."""
 
 NOBODY_POWER = 2.5e-7
 """-66 dB full scale: if nothing in the window was louder, nobody spoke, and the words are made of what is left of
@@ -45,8 +45,8 @@ OWN_VOICE_TAIL = samples(0.7)
 our question, which often ends with the same words, is not that quick."""
 
 COMMAND_WEIGHT = 3
-"""How often a command stands in the grammar, beside once for each rare way to report pain: with 1 a "next" over our
-own voice is "neck"."""
+"""How often a command stands in the grammar, beside once for numbers and for each rare way to report pain: with 1 a
+"next" over our own voice is "neck". UNKNOWN_WEIGHT counts beside all of that."""
 
 UNDUCK_SECONDS = 2.0
 DUCK_AGAIN_SECONDS = 5.0
@@ -149,10 +149,15 @@ class Ear:
             return False
         if not self._canceller.measures:
             return any(contains(text, " ".join(words)) for text in texts)
-        if sum(self._others) < SPOKEN_BLOCKS:
+        if self._is_brief() and sum(self._others) < SPOKEN_BLOCKS:
             return True
         is_said = any(contains(text, word) for text in texts for word in words)
         return self._cancelled_db() > (OWN_VOICE_DB if is_said else SURELY_OWN_DB)
+
+    def _is_brief(self) -> bool:
+        """Whether the sound of the window is all in one block."""
+        *_, second, loudest = sorted(clean for _, clean in self._powers)
+        return second < loudest * 10 ** (-BRIEF_DB / 10)
 
     def _cancelled_db(self) -> float:
         """How much the canceller took from those blocks of the window in which most was left, in dB."""
@@ -183,8 +188,8 @@ class Ear:
 
 
 def grammar(pack: Pack) -> tuple[str, ...]:
-    """All that the recogniser may hear: commands, what is like them but none, and numbers. What is said in every
-    workout stands there more often, and so is thought likelier."""
+    """All that the recogniser may hear: commands, what is like them but none, and numbers. Commands
+    stand there more often, and so are thought likelier."""
     commands = (phrase for command in pack.commands.values() for phrase in command.phrases)
     everything = dict.fromkeys((*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples()))
     return (*everything, *[phrase for phrase in dict.fromkeys(commands) for _ in range(COMMAND_WEIGHT - 1)])

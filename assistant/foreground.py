@@ -5,8 +5,9 @@ command, lets no command end, and loses a "stop" in the middle. So a much louder
 which what is much fainter is lowered; words that are much fainter than the command beside them are left out; and an
 utterance of which only the background goes on has ended.
 
-At the end of an utterance a command of which the recogniser is not confident is none, save an urgent one: that is
-better heard once too often.
+At the end of an utterance words of a command of which the recogniser is not confident are unknown ones, save of an
+urgent one: that is better heard once too often. So an answer that is also a command is asked for again rather than
+guessed; and of "no pain" a doubtful "no" leaves the pain.
 """
 
 from collections import deque
@@ -107,7 +108,7 @@ class Foreground:
             self._over_talk = False
         loud = () if self._is_command(result.words) else self._loud(result.spoken)
         words = _joined(loud) or result.words
-        # What commands nothing stays whole: it may tell where and how it hurts.
+        # What commands nothing stays whole: most ways to tell where and how it hurts.
         if result.final and self._intent(words) not in (None, *URGENT):
             words = certain(loud or result.spoken)
         return Result(words, result.final)

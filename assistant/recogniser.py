@@ -46,8 +46,8 @@ five times as many false commands in other people's speech; with 300, commands i
 
 
 SURE = 0.4
-"""Words of which the recogniser is less confident count as none that it knows. Chosen on the development speakers and
-by the rehearsals: docs/MODEL.md."""
+"""Words of which the recogniser is less confident count as none that it knows. Chosen by the rehearsals: with more, a
+clear "I'm okay" is lost (docs/MODEL.md)."""
 
 
 class Spoken(NamedTuple):

@@ -300,24 +300,36 @@ class Says(echo.Bypass):
         return near
 
 
+ALARM = ["Attention in the house! Somebody needs you at the bench."]
+
+
 @pytest.mark.parametrize(
-    ("blocks", "says", "intents"),
-    [(1, ["Attention in the house!"], []), (2, ["Attention in the house!"], ["stop"]), (1, [], ["stop"])],
+    ("loud", "others", "says", "intents"),
+    [(1, 1, ALARM, []), (2, 1, ALARM, ["stop"]), (1, 2, ALARM, ["stop"]), (1, 1, [], ["stop"])],
 )
-def test_what_is_made_of_the_rest_of_our_own_voice_is_no_command(parts, blocks, says, intents):
+def test_what_is_made_of_the_rest_of_our_own_voice_is_no_command(parts, loud, others, says, intents):
     """The beginning of "somebody", of which the canceller left a tenth of a second, was once a "stop"."""
     hears = Ear(
         lambda: Writes(*[""] * 8, "stop", "stop", "stop"),
-        Says([*[False] * 5, *[True] * blocks, *[False] * 5]),
+        Says([*[False] * 5, *[True] * others, *[False] * 5]),
         parts.interpreter,
         lambda since, until: says,
     )
     sound = np.random.default_rng(1).normal(0, 1e-2, BLOCK).astype(np.float32)
-    events = [event for n in range(11) for event in hears.hear(Block(n * BLOCK, sound, sound))]
-    assert [event.intent for event in events] == intents
+    levels = [0.2] * 5 + [1.0] * loud + [0.2] * 5
+    blocks = [Block(n * BLOCK, sound * levels[n], sound) for n in range(11)]
+    assert [event.intent for block in blocks for event in hears.hear(block)] == intents
 
 
-def test_what_is_said_in_every_workout_is_thought_likelier_than_a_rare_report(pack):
+@pytest.mark.parametrize("after_ms", range(0, 100, 20))
+def test_a_stop_over_a_call_for_help_is_obeyed_wherever_it_falls_on_blocks(scene, pack, studio, person, after_ms):
+    here = scene(echo_db=5.0)
+    here.mouth.say(studio.clip(pack.text("ladder_call", {"digits": "one one two"})), at=samples(0.5))
+    here.room.say(samples(4.0 + after_ms / 1000), person.clip("stop").samples)
+    assert here.intents(7) == ["stop"]
+
+
+def test_a_command_is_thought_likelier_than_a_rare_report(pack):
     listened = Counter(grammar(pack))
     assert {listened[phrase] for command in pack.commands.values() for phrase in command.phrases} == {COMMAND_WEIGHT}
     assert {listened[phrase] for phrase in ("my neck is bent", "the paint is dry")} == {1}

@@ -147,6 +147,7 @@ def test_how_loud_an_utterance_was_counts_for_no_other(parts):
         # Better heard once too often: what is urgent, and what is no command but may tell where it hurts.
         ("my knee hurts", {"knee": 0.3, "hurts": 0.2}, "my knee hurts"),
         ("please stop", {"stop": 0.3}, "please stop"),
+        ("no pain", {"no": 0.3}, "[unk] pain"),
         ("on the outside", {"outside": 0.3}, "on the outside"),
     ],
 )

@@ -55,7 +55,9 @@ def run(options: argparse.Namespace) -> int:
     phrases = [phrase for phrase in dict.fromkeys(grammar) if phrase != UNKNOWN]
     clips = read(options.manifest) if options.manifest else []
     speech = read(options.speech) if options.speech else []
-    hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, grammar)
+    # In a list of phrases all are commands; in a session most ways to tell where it hurts are not, and stay whole.
+    whole = (None, *URGENT) if options.phrases == "pack" else URGENT
+    hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, grammar, whole)
     name = options.engine if options.engine == "pocketsphinx" else str(model)
     print(f"{name}, {len(phrases)} phrases")
     if clips:
@@ -77,15 +79,16 @@ def listened_for(phrases: str, model: Path) -> list[str]:
 # ---------------------------------------------------------------- recognisers
 
 
-def _vosk(model: Path, grammar: list[str]) -> Hear:
+def _vosk(model: Path, grammar: list[str], whole: tuple[str | None, ...]) -> Hear:
+    """`whole`: intents of which no word is doubted."""
     import vosk
 
     loaded, phrases, intent = load(model), json.dumps(grammar), Parts.load().interpreter.intent
 
     def text(result: str) -> str:
-        """As the ear takes commands, and all phrases are that here: doubtful words are none, save in urgent ones."""
+        """As the ear takes it: doubtful words of commands are none."""
         found = json.loads(result)
-        return found["text"] if intent(found["text"]) in URGENT else certain(spoken_of(found.get("result", [])))
+        return found["text"] if intent(found["text"]) in whole else certain(spoken_of(found.get("result", [])))
 
     def hear(sound: np.ndarray) -> Iterator[str]:
         recogniser = vosk.KaldiRecognizer(loaded, RATE, phrases)
