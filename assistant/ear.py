@@ -156,7 +156,7 @@ class Ear:
 
     def _is_brief(self) -> bool:
         """Whether the sound of the window is all in one block."""
-        *_, second, loudest = sorted(clean for _, clean in self._powers)
+        *_, second, loudest = sorted([0.0, *(clean for _, clean in self._powers)])  # the first block is alone
         return second < loudest * 10 ** (-BRIEF_DB / 10)
 
     def _cancelled_db(self) -> float:
@@ -188,8 +188,8 @@ class Ear:
 
 
 def grammar(pack: Pack) -> tuple[str, ...]:
-    """All that the recogniser may hear: commands, what is like them but none, and numbers. Commands
-    stand there more often, and so are thought likelier."""
+    """All that the recogniser may hear: commands, what is like them but none, and numbers. Commands stand there more
+    often, and so are thought likelier."""
     commands = (phrase for command in pack.commands.values() for phrase in command.phrases)
     everything = dict.fromkeys((*pack.phrases(), *pack.decoys, *pack.fillers, *pack.numbers.examples()))
     return (*everything, *[phrase for phrase in dict.fromkeys(commands) for _ in range(COMMAND_WEIGHT - 1)])

@@ -329,6 +329,12 @@ def test_a_stop_over_a_call_for_help_is_obeyed_wherever_it_falls_on_blocks(scene
     assert here.intents(7) == ["stop"]
 
 
+def test_a_word_in_the_very_first_block_stops_nobody(parts):
+    hears = Ear(lambda: Writes("stop", "stop"), Says([True, True]), parts.interpreter, lambda since, until: ALARM)
+    sound = np.random.default_rng(1).normal(0, 1e-2, BLOCK).astype(np.float32)
+    assert [e.intent for n in range(2) for e in hears.hear(Block(n * BLOCK, sound, sound))] == ["stop"]
+
+
 def test_a_command_is_thought_likelier_than_a_rare_report(pack):
     listened = Counter(grammar(pack))
     assert {listened[phrase] for command in pack.commands.values() for phrase in command.phrases} == {COMMAND_WEIGHT}
