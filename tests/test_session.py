@@ -319,6 +319,14 @@ def test_skipping_the_warm_up_takes_a_warning_and_a_yes(talk: Talk) -> None:
     talk.until("equipment")
 
 
+def test_a_warm_up_of_no_time_is_not_counted_as_one(plan: Plan) -> None:
+    talk = reach(Talk(replace(plan, warmup_seconds=0)), "equipment")
+    assert talk.events("warmup_skipped")
+    assert "warmup_none" in talk.lines
+    assert not {"warmup", "warmup_half", "warmup_over"} & set(talk.lines)
+    assert talk.lines[-1] == "ask_equipment"
+
+
 def test_a_pause_in_the_warm_up_does_not_shorten_it(talk: Talk) -> None:
     reach(talk, "warmup")
     began = talk.now

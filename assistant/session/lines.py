@@ -50,6 +50,7 @@ LINES: Mapping[str, frozenset[str]] = {
         "screened_first": "",
         "screened_locked": "",
         "warmup": "minutes",
+        "warmup_none": "warmup_low warmup_high",
         "warmup_resumed": "seconds",
         "warmup_half": "",
         "warmup_over": "",

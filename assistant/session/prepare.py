@@ -35,6 +35,11 @@ class WarmUp(Phase):
 
     def enter(self, draft: Draft) -> None:
         length = samples(draft.plan.warmup_seconds)
+        if not length:
+            draft.note("warmup_skipped")
+            draft.say("warmup_none")
+            draft.go("equipment", item=0)
+            return
         draft.set(began_at=draft.at, ends_at=draft.at + length, item=0)
         draft.ask("warmup", minutes=_minutes(draft.plan.warmup_seconds))
         self._set_timers(draft)
