@@ -15,6 +15,8 @@ from platformdirs import user_data_path
 from assistant.errors import ModelError
 
 NETWORK = "am/final.mdl"
+HEARING = (NETWORK, "conf/model.conf")
+"""What decides how a model hears: the network, and how it is searched."""
 
 TIMEOUT_SECONDS = 30
 """How long a silent connection is waited for; a slow one that still delivers is never cut."""
@@ -118,7 +120,8 @@ def candidates(
     """The models that can be loaded, best first: the configured, the fetched official, the shipped one with words
     of your own, the shipped one. For a language that is not English neither the official nor one with own words.
 
-    A model that was built from an earlier shipped one comes last: it may know more words, but hears worse.
+    A model that was built from an earlier shipped one comes last: it may know more words, but hears worse or lacks
+    what the shipped one has learned since.
     `models` replaces `models_folder()`. Raises ModelError when the configured model cannot be used: who
     names a model does not want to train with another one unawares.
     """
@@ -140,10 +143,24 @@ def candidates(
     if is_model(shipped) is None:
         found.append(Candidate(shipped, "shipped", "it came with the program"))
     if english and is_model(built) is None:
-        same = is_model(shipped) is None and filecmp.cmp(shipped / NETWORK, built / NETWORK, shallow=False)
-        place = len(found) - 1 if same else len(found)
-        found.insert(place, Candidate(built, "built", "you built it, with words of your own"))
+        if is_model(shipped) is None and _is_more_of(built, shipped):
+            found.insert(len(found) - 1, Candidate(built, "built", "you built it, with words of your own"))
+        else:
+            reason = "you built it from an earlier one, with words of your own: run `assistant model build` again"
+            found.append(Candidate(built, "built", reason))
     return found
+
+
+def _is_more_of(built: Path, shipped: Path) -> bool:
+    """Whether it hears as the shipped model does, and knows at least the same words."""
+    from assistant.acoustic import folder  # only here: most have no model of their own
+
+    if not all(filecmp.cmp(shipped / name, built / name, shallow=False) for name in HEARING):
+        return False
+    try:
+        return set(folder.words(shipped)) <= set(folder.words(built))
+    except ModelError:
+        return False
 
 
 def choose(

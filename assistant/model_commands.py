@@ -38,13 +38,17 @@ def _build_model(loaded: Parts, words_file: Path | None, target: Path) -> int:
     from assistant.acoustic import folder  # only here: no session builds a model
     from assistant.acoustic.lexicon import Lexicon
 
-    lexicon = Lexicon.load(loaded.pack.folder)
+    lexicon, shipped = Lexicon.load(loaded.pack.folder), loaded.pack.folder / "model"
     own = _read_text(words_file).split() if words_file else []
-    wanted = dict.fromkeys((*ear.words(loaded.pack), *own))
-    guessed = lexicon.guessed(wanted)
-    count = folder.with_words(loaded.pack.folder / "model", target, wanted, lexicon)
+    pack_words = ear.words(loaded.pack)
+    # Who adds a word today has not taken back those of last month.
+    kept = sorted(set(folder.words(target)) - {*folder.words(shipped), *pack_words}) if folder.is_ours(target) else []
+    guessed = lexicon.guessed(dict.fromkeys((*pack_words, *own)))
+    count = folder.with_words(shipped, target, (*pack_words, *kept, *own), lexicon)
     for word in guessed:
         print(f"{word}: pronounced by rule, {' '.join(lexicon.pronunciations(word)[0])}")
+    if kept:
+        print(f"kept from before: {', '.join(kept)} (to be without them, remove {target} first)")
     print(f"{target}: ready, {count} words")
     return 0
 

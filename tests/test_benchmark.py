@@ -11,10 +11,10 @@ import pytest
 import soundfile
 
 from assistant import ear, recogniser
-from assistant.errors import SoundError
+from assistant.errors import ModelError, SoundError
 from assistant.pack import Pack
 from scripts.benchmarks.clips import RATE, Noises, read
-from scripts.benchmarks.recognition import listened_for
+from scripts.benchmarks.recognition import listened_for, made_up, verdict
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,10 +40,17 @@ def test_folders_and_lists_give_the_same_clips(folder: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("file,text\n", "no clips"), ("path,words\n", "columns file and text"), ("file,text\nx.wav,stop\n", "x.wav")],
+    [
+        ("file,text\n", "no clips"),
+        ("path,words\n", "columns file and text"),
+        ("file,text\nx.wav,stop\n", "x.wav"),
+        ("file,text\nx.wav\n", "line 2 lacks"),
+        ("file,text\nsilence.wav,stop\n", "nothing but silence"),
+    ],
 )
 def test_a_list_of_no_use_is_refused(text: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(text)
+    soundfile.write(tmp_path / "silence.wav", np.zeros(RATE), RATE)
     with pytest.raises(SoundError, match=reason):
         read(tmp_path / "list.csv")
 
@@ -76,6 +83,63 @@ def test_for_the_pack_it_listens_with_the_grammar_of_a_session(pack: Pack, monke
     monkeypatch.setattr(recogniser.vosk, "KaldiRecognizer", made)
     recogniser.Recogniser(pack.folder / "model", ear.grammar(pack), ear.reports(pack))
     assert json.dumps(listened_for("pack", pack.folder / "model")) == made.call_args.args[2]
+
+
+@pytest.mark.parametrize(
+    ("heard", "is_heard"),
+    [
+        (["next set"], "right"),
+        (["[unk] next set [unk]", ""], "right"),
+        (["[unk]"], "rejected"),
+        (["next"], "wrong"),
+        (["next", "set"], "wrong"),  # nobody would take these for "next set"
+        (["next [unk] set"], "wrong"),
+        (["next set", "stop"], "wrong"),
+    ],
+)
+def test_right_is_one_utterance_that_is_the_phrase(heard: list[str], is_heard: str) -> None:
+    assert verdict(heard, "next set") == is_heard
+
+
+@pytest.mark.parametrize(
+    ("heard", "false"),
+    [
+        ("my knee hurts", ["my knee hurts"]),  # "my" was said, and that is no excuse
+        ("my [unk] here", []),
+        ("[unk] brother", []),
+        ("brother [unk] stop", ["stop"]),
+        ("is my", ["is my"]),
+        ("[unk]", []),
+        ("", []),
+    ],
+)
+def test_what_was_not_said_in_these_words_is_a_false_command(heard: str, false: list[str]) -> None:
+    assert made_up(heard, "my brother is here") == false
+
+
+def test_phrases_that_cannot_be_heard_are_named(tmp_path: Path, pack: Pack) -> None:
+    model, phrases = pack.folder / "model", tmp_path / "phrases.txt"
+    with pytest.raises(ModelError, match="a line each"):
+        listened_for(str(phrases), model)
+    phrases.write_text("stop\n\nflibbertigibbet now\n")
+    with pytest.raises(ModelError, match=r"does not know flibbertigibbet; leave"):
+        listened_for(str(phrases), model)
+    phrases.write_text("stop\n\nnext set\n")
+    assert listened_for(str(phrases), model) == ["stop", "next set", "[unk]"]
+
+
+def test_a_clip_that_is_not_listened_for_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "phrases.txt").write_text("stop\npain\n")
+    command = [sys.executable, "-m", "scripts.benchmark", "recognition"]
+    clips = ["--manifest", str(folder), "--phrases", str(tmp_path / "phrases.txt")]
+    done = subprocess.run(
+        [*command, *clips, "--levels", "clean"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "not listened for, so never right: next set" in done.stdout
+    for options, reason in (([], "nothing to measure"), ([*clips, "--levels", "15 dB"], "'15 dB' is none of: clean")):
+        done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert reason in done.stderr.splitlines()[-1]
 
 
 def test_the_tables_are_printed(folder: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.acoustic.openfst import ACCEPTOR, constant
 from assistant.errors import ModelError
 from assistant.model import BUILT, CHUNK, OFFICIAL, Candidate, Download, candidates, choose, fetch, is_model
 
@@ -22,7 +23,7 @@ FILES = {
     "conf/mfcc.conf": b"--sample-frequency=16000\n",
     "conf/model.conf": b"--min-active=200\n",
     "graph/HCLr.fst": b"lexicon",
-    "graph/Gr.fst": b"words",
+    "graph/Gr.fst": constant([[]], {0: 0.0}, ACCEPTOR, ["<eps>", "stop", "pain"]),
     "graph/disambig_tid.int": b"1\n",
     "graph/phones/word_boundary.int": b"1 nonword\n",
     "ivector/final.ie": b"extractor",
@@ -478,6 +479,27 @@ def test_a_model_built_from_an_earlier_one_serves_only_for_its_words(pack, tmp_p
     choice = choose(pack, None, lambda model: [] if model == built else ["kettlebell"], tmp_path / "models")
     assert choice.kind == "built"
     assert choice.notes == (f"the shipped model {pack / 'model'} lacks kettlebell",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("conf/model.conf", b"--min-active=100\n"),
+        ("graph/Gr.fst", constant([[]], {0: 0.0}, ACCEPTOR, ["<eps>", "stop", "kettlebell"])),
+        ("graph/Gr.fst", b"damaged"),
+    ],
+)
+def test_a_model_built_before_the_shipped_one_learned_more_comes_after_it(pack, tmp_path, name, content):
+    write_model(tmp_path / "models" / BUILT, {**FILES, name: content})
+    shipped, built = candidates(pack, None, tmp_path / "models")
+    assert (shipped.kind, built.kind) == ("shipped", "built")
+    assert "run `assistant model build` again" in built.reason
+
+
+def test_a_model_with_more_words_comes_before_the_shipped_one(pack, tmp_path):
+    more = constant([[]], {0: 0.0}, ACCEPTOR, ["<eps>", "kettlebell", "pain", "stop"])
+    write_model(tmp_path / "models" / BUILT, {**FILES, "graph/Gr.fst": more})
+    assert [found.kind for found in candidates(pack, None, tmp_path / "models")] == ["built", "shipped"]
 
 
 def test_a_built_model_serves_when_the_shipped_one_is_gone(pack, tmp_path):

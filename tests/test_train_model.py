@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import ARPABET, CLASSES, GARBAGE_CLASS, SILENCE_CLASS
+from assistant.errors import SoundError
 from assistant.pack import Pack
 from scripts.train_model import augment, corpus, jobs, noise, render, residue
 
@@ -71,6 +73,24 @@ def test_no_speaker_is_in_two_sets(tmp_path: Path) -> None:
     assert (found[1].start, found[1].end) == (16000, 32000)
 
 
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [(None, "no sub-folder with a segments.tsv"), ("a.opus\tu1\tme\t0\t1\n", "line 2 has not the columns file, ")],
+)
+def test_a_corpus_of_another_kind_is_refused(table: str | None, reason: str, tmp_path: Path) -> None:
+    if table:
+        (tmp_path / "gsc").mkdir()
+        (tmp_path / "gsc/segments.tsv").write_text("file\tutterance\tspeaker\tstart_s\tend_s\ttext\n" + table)
+    with pytest.raises(SoundError, match=reason):
+        list(corpus.recorded(tmp_path))
+
+
+def test_a_joined_recording_of_another_rate_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(4800), 48000)
+    with pytest.raises(SoundError, match="mono at 16000 Hz"):
+        corpus.Clip("u", "gsc", "train", "me", "stop", tmp_path / "a.wav", 0, 100).sound()
+
+
 # ---------------------------------------------------------------- what is rendered
 
 
@@ -92,7 +112,7 @@ def test_a_clip_is_trimmed_scaled_and_whole_or_absent(tmp_path: Path) -> None:
     assert loud[0] == pytest.approx(render.EDGE_SECONDS * corpus.RATE, abs=400)
     assert list(corpus.rendered(tmp_path)) == [clip]
     assert render.render(job, lambda _: pytest.fail("rendered twice"), tmp_path) == file
-    with pytest.raises(ValueError, match="silent"):
+    with pytest.raises(SoundError, match="silent"):
         render.finish(np.zeros(16000), 16000)
 
 
@@ -103,6 +123,17 @@ def test_what_was_rendered_stays_of_use_when_the_plan_has_changed(tmp_path: Path
     files[2].unlink()
     assert render.done(tmp_path) == planned[:2]
     assert [clip.text for clip in corpus.rendered(tmp_path)] == ["go", "top shop"]
+
+
+def test_a_line_that_a_power_cut_left_half_costs_that_clip_alone(tmp_path: Path) -> None:
+    one, lost, other = (jobs.Job("train", "espeak", "en-us", 1.0, 50, text) for text in ("go", "stop", "next"))
+    render.render(one, render.espeak, tmp_path)
+    index = tmp_path / render.INDEX
+    index.write_text(index.read_text() + "train\tespeak\ten-")
+    render.render(other, render.espeak, tmp_path)
+    assert render.done(tmp_path) == [one, other]
+    render.render(lost, render.espeak, tmp_path)
+    assert render.done(tmp_path) == [one, other, lost]
 
 
 # ---------------------------------------------------------------- what is learned

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -68,9 +69,13 @@ def files(graph: Graph, acoustic_model: bytes, model_conf: str, mfcc_conf: str =
 def write(target: Path, contents: Mapping[str, bytes]) -> None:
     """Puts a model folder in place of an earlier one. Raises ModelError, and then nothing has changed."""
     if target.exists() and not _may_be_replaced(target):
-        raise ModelError(f"{target}: holds something else than a speech model; name a folder that is not there yet")
+        raise ModelError(
+            f"{target}: holds something else than a speech model of this program; name a folder that is not there yet"
+        )
     new, old = (target.parent / f".{target.name}.{state}" for state in ("new", "old"))
     try:
+        if old.exists() and not target.exists():
+            old.rename(target)  # a power cut came between the two moves below
         for scratch in (new, old):
             shutil.rmtree(scratch, ignore_errors=True)  # left over from a power cut
         for name, data in contents.items():
@@ -85,11 +90,25 @@ def write(target: Path, contents: Mapping[str, bytes]) -> None:
         new.rename(target)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
+        with suppress(OSError):
+            if not target.exists():
+                old.rename(target)
+        shutil.rmtree(new, ignore_errors=True)  # on a full disk it must not stay
         raise ModelError(f"{target}: cannot be written ({error.strerror or error}); choose another place") from None
 
 
 def _may_be_replaced(target: Path) -> bool:
-    return target.is_dir() and (not any(target.iterdir()) or (target / "am/final.mdl").is_file())
+    return target.is_dir() and (not any(target.iterdir()) or is_ours(target))
+
+
+def is_ours(model: Path) -> bool:
+    """Whether this program made the model: only then its words can be read and others be added."""
+    ours = nnet3.transition_model()
+    try:
+        with (model / "am/final.mdl").open("rb") as file:
+            return file.read(len(ours)) == ours
+    except OSError:
+        return False
 
 
 def words(model: Path) -> list[str]:
@@ -113,7 +132,7 @@ def with_words(source: Path, target: Path, wanted: Iterable[str], lexicon: Lexic
         confs = [(source / name).read_text(encoding="utf-8") for name in ("conf/model.conf", "conf/mfcc.conf")]
     except OSError as error:
         raise ModelError(f"{source}: the speech model cannot be read ({error.strerror or error})") from None
-    if not acoustic_model.startswith(nnet3.transition_model()):
+    if not is_ours(source):
         raise ModelError(f"{source}: was not made by this program, so no words can be added to it")
     every = dict.fromkeys((*words(source), *wanted))
     graph = build({word: lexicon.pronunciations(word) for word in every})

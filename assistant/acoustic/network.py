@@ -4,9 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-FRAME_SECONDS = 0.010
-"""Between two input frames."""
-
 SUBSAMPLING = 3
 """Input frames an output frame."""
 
@@ -55,13 +52,6 @@ class Network:
     def right_context(self) -> int:
         """Input frames that it looks ahead: part of the delay of every word."""
         return 1 + sum(layer.ahead for layer in self.layers)
-
-    @property
-    def parameters(self) -> int:
-        """Numbers in it."""
-        arrays = [self.first, self.first_bias, self.output, self.output_bias]
-        arrays += [a for x in self.layers for a in (x.inner, x.inner_bias, x.outer, x.outer_bias)]
-        return sum(array.size for array in arrays)
 
     def biased(self, bias: np.ndarray) -> "Network":
         """The same network with something added to its outputs: priors, for one."""

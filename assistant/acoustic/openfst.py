@@ -122,13 +122,16 @@ def words_of(acceptor: bytes) -> list[str]:
     at = acceptor.find(struct.pack("<i", _SYMBOLS_MAGIC))
     if not acceptor.startswith(struct.pack("<i", _FST_MAGIC)) or at < 0:
         raise ValueError("no words inside")
-    at += 4
-    at += 4 + struct.unpack_from("<i", acceptor, at)[0]
-    _, count = struct.unpack_from("<qq", acceptor, at)
-    at += 16
     words = []
-    for _ in range(count):
-        length = struct.unpack_from("<i", acceptor, at)[0]
-        words.append(acceptor[at + 4 : at + 4 + length].decode())
-        at += 4 + length + 8
+    try:
+        at += 4
+        at += 4 + struct.unpack_from("<i", acceptor, at)[0]
+        _, count = struct.unpack_from("<qq", acceptor, at)
+        at += 16
+        for _ in range(count):
+            length = struct.unpack_from("<i", acceptor, at)[0]
+            words.append(acceptor[at + 4 : at + 4 + length].decode())
+            at += 4 + length + 8
+    except struct.error:
+        raise ValueError("the file is cut off") from None
     return words

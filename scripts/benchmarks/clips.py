@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
+from assistant import soundfiles
 from assistant.errors import SoundError
 from scripts.train_model import noise
 
@@ -43,7 +42,7 @@ def read(manifest: Path) -> list[Clip]:
         raise SoundError(
             f"{manifest}: no clips; a manifest is a CSV with the columns file,text or folders word/*.wav"
         )
-    return [Clip(str(file), text.strip().lower(), sound(file)) for file, text in rows]
+    return [Clip(str(file), text.strip().lower(), _sound(file)) for file, text in rows]
 
 
 def _rows(manifest: Path) -> list[tuple[Path, str]]:
@@ -52,18 +51,20 @@ def _rows(manifest: Path) -> list[tuple[Path, str]]:
             table = csv.DictReader(file)
             if not {"file", "text"} <= set(table.fieldnames or ()):
                 raise SoundError(f"{manifest}: the first line must name the columns file and text")
-            return [(manifest.parent / row["file"], row["text"]) for row in table]
+            rows = [(row["file"], row["text"]) for row in table]
     except (OSError, UnicodeDecodeError) as error:
         raise SoundError(f"{manifest}: cannot be read ({error})") from None
+    if empty := next((number for number, row in enumerate(rows, 2) if not all(row)), None):
+        raise SoundError(f"{manifest}: line {empty} lacks a file or what is said in it")
+    return [(manifest.parent / file, text) for file, text in rows]
 
 
-def sound(file: Path) -> np.ndarray:
-    """A file as mono at 16 kHz. Raises SoundError."""
-    try:
-        samples, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (OSError, soundfile.SoundFileError) as error:
-        raise SoundError(f"{file}: cannot be read ({error})") from None
-    return soxr.resample(samples.mean(1), rate, RATE) if rate != RATE else samples.mean(1)
+def _sound(file: Path) -> np.ndarray:
+    """A file as mono at RATE. Raises SoundError."""
+    sound = soundfiles.read(file)
+    if not np.any(sound):
+        raise SoundError(f"{file}: nothing but silence; leave it out")
+    return sound
 
 
 class Noises:
@@ -73,7 +74,7 @@ class Noises:
         """`talk` is what the people in the babble say. Raises SoundError when the folder holds no sound."""
         self._talk = talk
         files = sorted(folder.glob("*")) if folder else []
-        self._own = {file.stem: sound(file) for file in files if file.is_file()}
+        self._own = {file.stem: _sound(file) for file in files if file.is_file()}
         if folder and not self._own:
             raise SoundError(f"{folder}: no recordings of noise in it")
         self.kinds = list(self._own) or ["white", "babble", "music"]

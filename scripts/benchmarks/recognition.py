@@ -16,8 +16,10 @@ import numpy as np
 
 from assistant import ear
 from assistant.acoustic.lexicon import Lexicon
+from assistant.errors import ModelError, SoundError
+from assistant.pack_rules import contains
 from assistant.parts import Parts, voices_folder
-from assistant.recogniser import certain, load, spoken_of, vosk_grammar
+from assistant.recogniser import certain, lacking, load, spoken_of, vosk_grammar
 from assistant.session.intents import URGENT
 from assistant.words import UNKNOWN
 from scripts.benchmarks.clips import RATE, Clip, Noises, read
@@ -34,7 +36,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--manifest", type=Path, metavar="CSV", help="columns file,text; or a folder of word/*.wav")
     parser.add_argument(
         "--speech", type=Path, metavar="CSV",
-        help="ordinary speech with its text, to count false commands; it's also what people say in the babble",
+        help="ordinary speech with its text, to count false commands; it's also what people say in the babble, which "
+        "without it is made of the clips themselves",
     )  # fmt: skip
     parser.add_argument("--model", type=Path, metavar="DIR", help="a Vosk model (the shipped one)")
     parser.add_argument(
@@ -42,14 +45,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="what is listened for, a line each; or: pack, for all that a session listens for, as it does",
     )  # fmt: skip
     parser.add_argument("--noise", type=Path, metavar="DIR", help="recordings of noise, instead of made ones")
-    parser.add_argument("--levels", default=",".join(LEVELS), metavar="L", help="some of: %(default)s")
+    parser.add_argument(
+        "--levels", type=_levels, default=",".join(LEVELS), metavar="L", help="some of: %(default)s"
+    )  # fmt: skip
     parser.add_argument("--per-command", action="store_true", help="a line for every command")
     parser.add_argument("--engine", choices=["vosk", "pocketsphinx"], default="vosk")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every single result")
 
 
+def _levels(text: str) -> list[str]:
+    levels = [level.strip() for level in text.split(",")]
+    if unknown := [level for level in levels if level not in LEVELS]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of: {', '.join(LEVELS)}")
+    return levels
+
+
 def run(options: argparse.Namespace) -> int:
-    """Prints the tables."""
+    """Prints the tables. Raises SoundError and ModelError."""
+    if not (options.manifest or options.speech):
+        raise SoundError("nothing to measure: name clips with --manifest, talk with --speech, or both")
     model = options.model or voices_folder() / "en/model"
     grammar = listened_for(options.phrases, model)
     phrases = [phrase for phrase in dict.fromkeys(grammar) if phrase != UNKNOWN]
@@ -60,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
     hear = _pocketsphinx(phrases) if options.engine == "pocketsphinx" else _vosk(model, grammar, whole)
     name = options.engine if options.engine == "pocketsphinx" else str(model)
     print(f"{name}, {len(phrases)} phrases")
+    if strange := sorted({clip.text for clip in clips} - set(phrases)):
+        print(f"not listened for, so never right: {', '.join(strange)}")
     if clips:
         _commands(options, hear, clips, Noises(speech or clips, options.noise))
     if speech:
@@ -68,12 +84,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def listened_for(phrases: str, model: Path) -> list[str]:
-    """The grammar: the phrases of a file and, as likely as one of them, none of these words; or that of a session."""
+    """The grammar: the phrases of a file and, as likely as one of them, none of these words; or that of a session.
+
+    Raises ModelError.
+    """
     if phrases == "pack":
         pack = Parts.load().pack
         return vosk_grammar(model, ear.grammar(pack), ear.reports(pack))
-    lines = map(str.strip, Path(phrases).read_text(encoding="utf-8").splitlines())
-    return [*filter(None, lines), UNKNOWN]
+    try:
+        text = Path(phrases).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            f"{phrases}: cannot be read ({error}); the phrases are a plain text file, a line each"
+        ) from None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if missing := lacking(model, lines):
+        raise ModelError(f"{model}: does not know {', '.join(missing)}; leave these out of {phrases}")
+    return [*lines, UNKNOWN]
 
 
 # ---------------------------------------------------------------- recognisers
@@ -103,7 +130,10 @@ def _vosk(model: Path, grammar: list[str], whole: tuple[str | None, ...]) -> Hea
 
 
 def _pocketsphinx(phrases: Iterable[str]) -> Hear:
-    from pocketsphinx import Decoder
+    try:
+        from pocketsphinx import Decoder
+    except ModuleNotFoundError:
+        raise ModelError("PocketSphinx is not installed: pip install pocketsphinx") from None
 
     decoder = Decoder(samprate=RATE, loglevel="FATAL", lm=None)
     known = [phrase for phrase in phrases if all(decoder.lookup_word(word) for word in phrase.split())]
@@ -126,16 +156,15 @@ def _pocketsphinx(phrases: Iterable[str]) -> Hear:
 def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises: Noises) -> None:
     counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     every, length, began = [], 0.0, time.process_time()
-    for level in options.levels.split(","):
-        snr = LEVELS[level.strip()]
+    for level in options.levels:
+        snr = LEVELS[level]
         for kind in [""] if snr is None else noises.kinds:
             for number, clip in enumerate(clips):
                 sound = noises.mixed(clip, kind, snr, number)
-                raw = " | ".join(text for text in hear(sound) if text)
-                heard = " ".join(raw.replace(UNKNOWN, " ").replace("|", " ").split())
-                verdict = "right" if heard == clip.text else "wrong" if heard else "rejected"
-                counts[level, kind, clip.text][verdict] += 1
-                every.append({"file": clip.file, "text": clip.text, "level": level, "noise": kind, "heard": raw})
+                heard = [text for text in hear(sound) if text]
+                counts[level, kind, clip.text][verdict(heard, clip.text)] += 1
+                one = {"file": clip.file, "text": clip.text, "level": level, "noise": kind}
+                every.append({**one, "heard": " | ".join(heard)})
                 length += len(sound) / RATE
     cpu = (time.process_time() - began) / length
     print(
@@ -145,11 +174,25 @@ def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises
     if len(noises.kinds) > 1:
         _table("all noises", _by(counts, lambda level, _kind, _text: level))
     if options.per_command:
-        for level in options.levels.split(","):
+        for level in options.levels:
             of_level = {key: value for key, value in counts.items() if key[0] == level}
             _table(f"at {level}", _by(of_level, lambda _level, _kind, text: text))
     if options.json:
         options.json.write_text("".join(json.dumps(one) + "\n" for one in every), encoding="utf-8")
+
+
+def verdict(heard: Iterable[str], said: str) -> str:
+    """Right, wrong or rejected: the utterances that were heard of a clip in which one phrase is said. Right is one
+    alone that is the phrase, unknown words around it left out."""
+    known = [known for text in heard if (known := _without_edges(text))]
+    return "right" if known == [said] else "wrong" if known else "rejected"
+
+
+def _without_edges(text: str) -> str:
+    """The utterance without the unknown words before and after what is known."""
+    words = text.split()
+    known = [n for n, word in enumerate(words) if word != UNKNOWN]
+    return " ".join(words[known[0] : known[-1] + 1]) if known else ""
 
 
 def _by(
@@ -169,21 +212,25 @@ def _table(title: str, rows: dict[str, Counter[str]]) -> None:
         print(f"{name:20} {shares[0]:5.1f} {shares[1]:5.1f} {shares[2]:8.1f} {of:4}")
 
 
+def made_up(heard: str, said: str) -> list[str]:
+    """The known words in a row, of an utterance that was heard, that were not said in a row."""
+    runs = (" ".join(run.split()) for run in heard.split(UNKNOWN))
+    return [run for run in runs if run and not contains(said, run)]
+
+
 def _false_commands(clips: list[Clip], hear: Hear, phrases: set[str]) -> None:
-    """Counts what was heard and not said: as a whole utterance, and anywhere in one."""
+    """Counts what was heard and not said in these words: as a whole utterance, and anywhere in one."""
     hours, noises, lexicon = 0.0, Noises(clips, None), Lexicon.load(voices_folder() / "en")
     whole, whole_alike, anywhere = Counter[str](), Counter[str](), Counter[str]()
     for number, clip in enumerate(clips):
         hours += len(clip.sound) / RATE / 3600
-        said = set(clip.text.split())
-        sounds = {sound for word in said if word in lexicon for sound in lexicon.pronunciations(word)}
+        sounds = {sound for word in clip.text.split() if word in lexicon for sound in lexicon.pronunciations(word)}
         for text in hear(noises.mixed(clip, "", None, number)):
-            words = text.replace(UNKNOWN, " ").split()
-            if not words or said & set(words):
+            if not (false := made_up(text, clip.text)):
                 continue
-            anywhere[" ".join(words)] += 1
+            anywhere[" ".join(false)] += 1
             if text in phrases:
-                alike = any(sounds & set(lexicon.pronunciations(word)) for word in words)
+                alike = any(sounds & set(lexicon.pronunciations(word)) for word in text.split())
                 (whole_alike if alike else whole)[text] += 1
         if sys.stderr.isatty():
             print(f"\r{number + 1} of {len(clips)} ", end="", file=sys.stderr)

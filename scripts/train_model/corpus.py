@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from assistant.errors import SoundError
 from scripts.train_model import render
 
 RATE = 16000
+COLUMNS = ("file", "utterance", "speaker", "start_s", "end_s", "text")
 
 Alignment = np.ndarray
 """(segments, 4) int16: start and length in input frames (10 ms), phone (-1 is silence), number of the word."""
@@ -43,9 +45,10 @@ class Clip:
 
 @cache
 def _whole(file: Path) -> np.ndarray:
-    """A joined recording; Opus is decoded once, as it can't be cut into at a sample."""
+    """A joined recording; Opus is decoded once, as it can't be cut into at a sample. Raises SoundError."""
     sound, rate = soundfile.read(file, dtype="int16")
-    assert rate == RATE, f"{file}: {rate} Hz"
+    if rate != RATE or sound.ndim != 1:
+        raise SoundError(f"{file}: joined recordings must be mono at {RATE} Hz; convert it")
     return sound
 
 
@@ -55,10 +58,18 @@ def normal(text: str) -> str:
 
 
 def recorded(folder: Path) -> Iterator[Clip]:
-    """The human clips of a corpus folder: each sub-folder with a segments.tsv is a source."""
-    for table in sorted(folder.glob("*/segments.tsv")):
+    """The human clips of a corpus folder: each sub-folder with a segments.tsv is a source.
+
+    Raises SoundError for a folder without any, and for a table of another kind.
+    """
+    tables = sorted(folder.glob("*/segments.tsv"))
+    if not tables:
+        raise SoundError(f"{folder}: no sub-folder with a segments.tsv; name the folder that holds the recordings")
+    for table in tables:
         source = table.parent.name
         rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()[1:]]
+        if wrong := next((number for number, row in enumerate(rows, 2) if len(row) != len(COLUMNS)), None):
+            raise SoundError(f"{table}: line {wrong} has not the columns {', '.join(COLUMNS)}")
         speakers = sorted({row[2] for row in rows})
         split = {speaker: _set(source, rank) for rank, speaker in enumerate(speakers)}
         for file, utterance, speaker, start, end, text in rows:
@@ -69,7 +80,8 @@ def recorded(folder: Path) -> Iterator[Clip]:
 
 
 def _set(source: str, rank: int) -> str:
-    """Speakers are sorted by name, which says nothing about them, and dealt out: by rank, always the same way."""
+    """Speakers are sorted by name, which says nothing about them, and dealt out by rank: so whoever adds speakers to
+    a source gets other sets, and must not start from a model that was trained on the old ones."""
     if source == "gsc":
         return "test" if rank % 4 == 1 else "dev" if rank % 10 == 3 else "train"
     return "test" if rank % 16 == 9 else "dev" if rank % 16 == 5 else "train"

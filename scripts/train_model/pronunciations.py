@@ -17,5 +17,7 @@ def write(target: Path) -> int:
         if re.fullmatch(r"[a-z']+(?:[.-][a-z']+)*", word):
             lines[" ".join([word, *(re.sub(r"\d", "", phone) for phone in phones)])] = None
     text = "".join(f"{line}\n" for line in lines).encode("ascii")
-    target.write_bytes(gzip.compress(text, 9, mtime=0))
+    part = target.with_suffix(".part")
+    part.write_bytes(gzip.compress(text, 9, mtime=0))
+    part.rename(target)
     return len(lines)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +13,12 @@ import numpy as np
 import soundfile
 import soxr
 
+from assistant.errors import SoundError
 from scripts.train_model.jobs import Job
 
 RATE = 16000
+SEED = 1
+"""Of Piper's voice, in which there is chance: the same clips in the same order are the same."""
 EDGE_SECONDS = 0.25
 """Silence that is left before and after the voice."""
 
@@ -89,6 +92,7 @@ def _on_one_thread(model: Path) -> Callable[..., list[np.ndarray]]:
     """What runs an ONNX model; the cores are for several processes."""
     import onnxruntime
 
+    onnxruntime.set_seed(SEED)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(str(model), options).run
@@ -145,11 +149,14 @@ def _by_command(command: Callable[[str], list[str]]) -> tuple[np.ndarray, int]:
 
 
 def finish(sound: np.ndarray, rate: int) -> np.ndarray:
-    """Resamples to 16 kHz, trims the silence at the ends and scales to a peak of one half: int16."""
+    """Resamples to 16 kHz, trims the silence at the ends and scales to a peak of one half: int16.
+
+    Raises SoundError.
+    """
     sound = soxr.resample(sound.astype(np.float32), rate, RATE)
     loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max() + 1e-5)
     if not loud.size:
-        raise ValueError("a silent clip")
+        raise SoundError("the engine made a silent clip")
     edge = int(EDGE_SECONDS * RATE)
     sound = np.pad(sound[loud[0] : loud[-1] + 1], edge)
     return (sound / np.abs(sound).max() * 16000).astype(np.int16)
@@ -161,14 +168,15 @@ is there stays of use."""
 
 
 def render(job: Job, synthesise: Callable[[Job], tuple[np.ndarray, int]], folder: Path) -> Path:
-    """Renders one clip, unless it is there already; the file is complete or absent."""
+    """Renders one clip, unless it is there already; the file is complete or absent. Raises SoundError."""
     target = file_of(job, folder)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
         soundfile.write(part, finish(*synthesise(job)), RATE, format="FLAC")
         with (folder / INDEX).open("a", encoding="utf-8") as index:
-            index.write("\t".join(map(str, astuple(job))) + "\n")
+            # On a line of its own even behind a line that a power cut left half.
+            index.write("\n" + "\t".join(map(str, astuple(job))) + "\n")
         part.rename(target)
     return target
 
@@ -184,6 +192,8 @@ def done(folder: Path) -> list[Job]:
     rows = index.read_text(encoding="utf-8").splitlines() if index.exists() else []
     jobs = []
     for row in dict.fromkeys(rows):
-        kind, engine, voice, speed, pitch, text = row.split("\t")
-        jobs.append(Job(kind, engine, voice, float(speed), int(pitch), text))
+        values = row.split("\t")
+        if len(values) == len(fields(Job)):
+            kind, engine, voice, speed, pitch, text = values
+            jobs.append(Job(kind, engine, voice, float(speed), int(pitch), text))
     return [job for job in jobs if file_of(job, folder).exists()]

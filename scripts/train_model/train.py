@@ -1,5 +1,6 @@
 """Trains the network with cross-entropy on examples without end; can be stopped and goes on where it was."""
 
+import hashlib
 import logging
 import math
 import time
@@ -15,6 +16,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
 from assistant.acoustic.phones import CLASSES, GARBAGE_CLASS, SILENCE_CLASS
+from assistant.errors import ModelError
 from scripts.train_model import noise
 from scripts.train_model.augment import Examples, Recipe, Spoken
 from scripts.train_model.network import Features, TorchNetwork
@@ -123,19 +125,29 @@ def train(
     folder: Path,
     workers: int,
 ) -> Trained:
-    """Trains for `steps`, at a learning rate of `peak` at most; keeps its progress in `folder`."""
+    """Trains for `steps`, at a learning rate of `peak` at most; keeps its progress in `folder`.
+
+    Raises ModelError where `folder` holds the progress of another training.
+    """
     torch.manual_seed(SEED)
+    plan = {"steps": steps, "begins": _digest(network)}
     optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
     done, prior, mean = 0, torch.ones(CLASSES), None
     folder.mkdir(exist_ok=True)
     kept = folder / "training.pt"
     if kept.exists():
         state = torch.load(kept)
+        if state.get("plan") != plan:
+            raise ModelError(
+                f"{kept}: of a training from another model or of another length; remove it to begin anew"
+            )
         network.load_state_dict(state["state"])
         optimiser.load_state_dict(state["optimiser"])
         done, prior, mean = state["done"], state["prior"], state["mean"]
         log.info("going on at step %d of %d", done, steps)
-    stream = DataLoader(Stream(material, SEED + done), batch_size=None, num_workers=workers, prefetch_factor=4)
+    stream = DataLoader(
+        Stream(material, SEED + done), batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None
+    )
     began = saved = time.monotonic()
     loss_mean, first = 0.0, done
     network.train()
@@ -167,7 +179,7 @@ def train(
         if time.monotonic() - saved > KEEP_EVERY_SECONDS or done == steps:
             saved = time.monotonic()
             state = {"state": network.state_dict(), "optimiser": optimiser.state_dict(), "done": done}
-            torch.save({**state, "prior": prior, "mean": mean}, folder / "training.part")
+            torch.save({**state, "prior": prior, "mean": mean, "plan": plan}, folder / "training.part")
             (folder / "training.part").rename(kept)
             pace = (saved - began) / (done - first)
             left = f"{pace * (steps - done) / 60:.0f} min left"
@@ -177,6 +189,14 @@ def train(
         network.load_state_dict(mean)
     log.info("finished: %s", measure(network, material.development))
     return Trained(state=network.state_dict(), prior=prior)
+
+
+def _digest(network: TorchNetwork) -> str:
+    """Tells networks apart."""
+    digest = hashlib.sha256()
+    for value in network.state_dict().values():
+        digest.update(value.detach().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _rate(done: int, steps: int, peak: float) -> float:
