@@ -116,7 +116,8 @@ class Interpreter:
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
         also what is left of "ow my knee" where the recogniser loses the "ow"."""
-        return Meaning("pain", words) if words in self._places else None
+        bare = " ".join(_said_once(self._without_fillers(words.split())))
+        return Meaning("pain", words) if bare in self._places else None
 
     def trust(self, meaning: Meaning) -> str:
         """ "urgent", "partial" or "final": what it takes to obey."""

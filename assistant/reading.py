@@ -169,12 +169,20 @@ class Reader:
         inside = {at for ones in marks.values() for one in ones for at in range(one.start, one.end)}
         for at, token in enumerate(tokens):
             number = self._number_of(token)
-            if number < 0 or at in inside:
+            if number < 0 or at in inside or self._counts_else(tokens, at):
                 continue
             up = any(at - 2 < one.end <= at for one in marks["<more>"]) or any(
                 one.start == at + 1 for one in marks["<half>"]
             )
             yield min(10.0, number + up)
+
+    def _counts_else(self, tokens: list[str], at: int) -> bool:
+        """Whether a number is no score: "one second", "this one"."""
+        score = self.table.score
+        return (
+            tokens[at + 1 : at + 2] in [[unit] for unit in score.units]
+            or " ".join(tokens[max(0, at - 1) : at + 1]) in score.pointing
+        )
 
     def _number_of(self, token: str) -> float:
         """A number word, or digits that were typed; -1 for what is none from 0 to 10."""

@@ -91,6 +91,12 @@ class Score(Table, frozen=True):
     """Before a number: it is more than that."""
     half: tuple[str, ...]
     """Behind a number: the same."""
+    units: tuple[str, ...]
+    """Behind a number: it is no score, "one second"."""
+    pointing: tuple[str, ...]
+    """Numbers that only point at something, with the word before them: "the left one"."""
+    zero: tuple[str, ...]
+    """Whole answers that are worth a zero."""
     low_to: int
     middle_to: int
 

@@ -69,6 +69,13 @@ def added(report: Report, words: str, reading: Reading, table: RedFlags, *, befo
     return more
 
 
+def score_in(words: str, reading: Reading, table: RedFlags) -> float | None:
+    """The number from 0 to 10 in the answer to a question that asks for one; "it's gone" is worth a zero."""
+    if reading.numbers:
+        return max(reading.numbers)
+    return 0.0 if reading.painless or words in table.score.zero else None
+
+
 def answered(report: Report, question: Question, words: str, reading: Reading, table: RedFlags) -> Report | None:
     """A report with the answer to a question in it, or None when the words do not answer it."""
     if "score" in question.about and reading.numbers:

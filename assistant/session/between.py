@@ -4,7 +4,7 @@ from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
-from assistant.session.train import SCHEDULE_AHEAD, count_down, longer_rest, tell_fix, where_in_sets
+from assistant.session.train import SCHEDULE_AHEAD, STARTS, count_down, longer_rest, tell_fix, where_in_sets
 
 COUNT_SAMPLES = samples(3) + SCHEDULE_AHEAD
 """Before the end of a rest its "three, two, one" is handed to the mouth."""
@@ -33,12 +33,15 @@ class Switch(Phase):
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent == "more_rest":
             longer_rest(draft)
-        elif heard.intent in GO_ON:
+        elif heard.intent in STARTS - {"yes"}:
             draft.hush()
             draft.go("set")
-        elif heard.intent in {"skip", "skip_rest"}:
+        elif heard.intent in {"skip", "skip_rest", "next", "next_set"}:
             draft.hush()
             draft.go("ready")
+        elif heard.intent in GO_ON:  # "done" with the other leg, "okay" to "fifteen seconds"
+            draft.hush()
+            self.repeat(draft)
         else:
             return False
         return True

@@ -3,7 +3,7 @@
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session import load, report
-from assistant.session.phase import GO_ON, PHASES, Phase, finish
+from assistant.session.phase import GO_ON, Phase, finish, nobody_answers, was_counting
 from assistant.session.state import Draft
 from assistant.session.train import end_side
 
@@ -32,11 +32,13 @@ class Paused(Phase):
             case "resume" | "ready" | "start":
                 draft.hush()
                 draft.resume()
-            case "done" if _was_counting(draft):
+            case "help" if report.is_cry(heard) and was_counting(draft):
+                draft.interrupt("ladder", urgent=True)
+            case "done" if was_counting(draft):
                 draft.hush()
                 draft.set(back_to=None)
                 end_side(draft, "early")
-            case intent if intent in GO_ON and _was_counting(draft):
+            case intent if intent in GO_ON and was_counting(draft):
                 draft.hush()
                 draft.repeat_prompt()
             case intent if intent in GO_ON:
@@ -47,7 +49,7 @@ class Paused(Phase):
         return True
 
     def silence(self, draft: Draft) -> None:
-        finish(draft, "silence")
+        nobody_answers(draft)
 
 
 class Stopped(Phase):
@@ -62,13 +64,15 @@ class Stopped(Phase):
         match heard.intent:
             case "stop":
                 pass  # said twice in fright: it has stopped, and ending takes a yes
+            case "help" if report.is_cry(heard) and was_counting(draft):
+                draft.interrupt("ladder", urgent=True)
             case "yes" | "finish" | "done":
                 draft.hush()
                 finish(draft, "finished")
             case "pause":  # more time to decide
                 draft.hush()
                 draft.go("paused")
-            case "no" if _was_counting(draft):
+            case "no" if was_counting(draft):
                 draft.hush()
                 draft.go("paused")
             case "no" | "resume" | "ready" | "start":
@@ -79,7 +83,7 @@ class Stopped(Phase):
         return True
 
     def silence(self, draft: Draft) -> None:
-        finish(draft, "silence")
+        nobody_answers(draft)
 
 
 class Confirm(Phase):
@@ -126,7 +130,7 @@ class Confirm(Phase):
             case "no" | "resume" | "back" if question == "finish" and draft.state.asking == "paused":
                 draft.hush()
                 draft.go("paused")  # the weight is down
-            case "no" | "back" if _was_counting(draft):
+            case "no" | "back" if was_counting(draft):
                 draft.hush()
                 draft.go("paused")
             case "no" | "resume" | "back":
@@ -178,12 +182,6 @@ class DeafPhase(Phase):
             draft.phase.resume(draft)
         else:
             draft.go("paused", item=0)
-
-
-def _was_counting(draft: Draft) -> bool:
-    """Whether it is a count that was interrupted."""
-    back = draft.state.back_to
-    return back is not None and PHASES[back.phase].counting
 
 
 def _percent_a_week(draft: Draft) -> int:

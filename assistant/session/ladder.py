@@ -4,7 +4,7 @@ from assistant import triage
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session import report
-from assistant.session.phase import Phase
+from assistant.session.phase import Phase, was_counting
 from assistant.session.state import Draft
 
 ASK, ASK_AGAIN, CALL = 0, 1, report.CALL
@@ -73,8 +73,10 @@ class Ladder(Phase):
             draft.hush(urgent=True)
             draft.back_to_loudness()
             draft.say("ladder_ok")
-            if draft.state.report.families:
+            if report.is_open(draft):
                 report.end(draft)
+            elif was_counting(draft):
+                draft.go("paused")  # the weight is down
             else:
                 draft.resume()
         elif heard.intent in {"pain", "no"} or report.is_cry(heard):
@@ -96,7 +98,7 @@ class Ladder(Phase):
         self._end(draft)
 
     def _end(self, draft: Draft) -> None:
-        if draft.state.report.families:
+        if report.is_open(draft):
             report.end(draft)
         else:
             report.close_side(draft, "stopped")
@@ -133,9 +135,12 @@ class Emergency(Phase):
         tells = reading.families or reading.denied or reading.past or reading.numbers or reading.retracts
         if heard.intent == "answer" and not tells:
             return True  # it may be anybody in the room
-        draft.set(item=0)  # somebody is there
         if report.is_cry(heard):
             report.call_out(draft, heard)
+        elif heard.intent == "no" or (heard.intent == "answer" and "cannot" in reading.families):
+            report.add(draft, heard)  # "I can't reach my phone"
+            draft.hush(urgent=True)
+            draft.go("ladder", item=CALL)
         elif heard.intent == "okay":  # a "stop" said in fright ends nothing that somebody may need
             draft.hush(urgent=True)
             report.end(draft)
@@ -148,8 +153,8 @@ class Emergency(Phase):
         elif heard.intent in {"repeat", "louder", "quieter", "why"}:
             return False
         else:
-            draft.hush()
-            draft.repeat_prompt()
+            draft.hush(urgent=True)
+            self.due(draft, "again")  # somebody is there, but the guidance does not help them: so neither for ever
         return True
 
     def why(self, draft: Draft) -> None:

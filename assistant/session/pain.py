@@ -9,6 +9,7 @@ from assistant.room import samples
 from assistant.session import report
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, Watch
+from assistant.session.train import end_side
 
 SAME_REPORT_SECONDS = 4
 """Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
@@ -166,9 +167,12 @@ class Pain(Phase):
             case "score again":
                 report.add(draft, heard)
                 so_far = draft.state.report
-                if reading.numbers and max(reading.numbers) > table.score.low_to:
+                score = triage.score_in(heard.words, reading, table)
+                if score is not None and score > table.score.low_to:
                     draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
-                return bool(reading.numbers) or reading.painless or rank(so_far.least) >= rank("stop")
+                elif score:
+                    draft.set(watch=Watch(score, report=so_far))
+                return score is not None or rank(so_far.least) >= rank("stop")
         question = next(question for question in table.questions if question.id == draft.state.asking)
         more = triage.answered(so_far, question, heard.words, reading, table)
         if more is not None:
@@ -198,10 +202,12 @@ class Pain(Phase):
             draft.hush()
             if not self._is_emergency(draft):
                 self._next(draft)
-        elif heard.intent == "no":
+        elif heard.intent == "no" and not reading.painless:
             draft.hush()
             self._end_by_choice(draft)
-        elif heard.intent in GO_ON:  # a "yes" says neither: how to go on is said again, as often as it takes
+        elif heard.intent in GO_ON | {
+            "no"
+        }:  # a "yes" says neither, and "no pain" is no wish to end: how to go on is said again, as often as it takes
             draft.hush()
             draft.repeat_prompt()
         else:
@@ -321,7 +327,10 @@ class Pain(Phase):
         if back is not None and back.phase in {"set", "switch", "rest"}:
             draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None, report=triage.Report())
             draft.set(set=back.set, side=back.side, reps=back.reps)
-            draft.go("ready")
+            if back.phase == "set" and back.reps >= draft.goal():  # interrupted on the last way down
+                end_side(draft, "complete")
+            else:
+                draft.go("ready")
         else:
             draft.set(report=triage.Report())
             draft.resume()

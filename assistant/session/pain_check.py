@@ -34,7 +34,7 @@ class PainCheck(Phase):
             return True
         draft.hush()
         reading, table = report.read(draft, heard), draft.plan.reader.table
-        number = max(reading.numbers, default=0.0 if reading.painless else None)
+        number = triage.score_in(heard.words, reading, table)
         if self._is_elsewhere(draft, reading):  # a report of its own; the number is not of this one
             self._open(
                 draft,

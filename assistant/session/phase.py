@@ -90,6 +90,21 @@ class Phase:
         draft.say(line, **slots)
 
 
+def was_counting(draft: Draft) -> bool:
+    """Whether it is a count that was interrupted."""
+    back = draft.state.back_to
+    return back is not None and PHASES[back.phase].counting
+
+
+def nobody_answers(draft: Draft) -> None:
+    """Silence after a loaded count that was broken off is a reason to worry; any other ends the workout."""
+    back = draft.state.back_to
+    if back is not None and was_counting(draft) and back.load_kg:
+        draft.interrupt("ladder")
+    else:
+        finish(draft, "silence")
+
+
 def finish(draft: Draft, reason: str) -> None:
     """Ends the workout with its summary; an unfinished side is recorded as it stands."""
     back = draft.state.back_to

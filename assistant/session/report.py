@@ -33,6 +33,11 @@ def read(draft: Draft, heard: Heard) -> Reading:
     return reading
 
 
+def is_open(draft: Draft) -> bool:
+    """Whether anything was reported that was not taken back."""
+    return bool(draft.state.report.families - {"reported"})
+
+
 def add(draft: Draft, heard: Heard) -> None:
     """Adds what was heard to the report."""
     draft.set(report=triage.added(draft.state.report, heard.words, read(draft, heard), draft.plan.reader.table))

@@ -76,6 +76,8 @@ class Screen(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         open_question = self._open(draft)
+        if open_question == "number" and self._chosen(draft, heard):  # "I call nine one one" is no cry here
+            return self._number(draft, heard)
         names_a_place = heard.intent in {"answer", "mistake"} and draft.plan.reader.is_place(heard.words)
         if heard.intent == "pain" or (names_a_place and not report.read(draft, heard).past):
             self._report(draft, heard)
@@ -131,14 +133,17 @@ class Screen(Phase):
             draft.hush(urgent=True)
             draft.go("farewell", reason="screened", question="screened_out")
 
-    def _number(self, draft: Draft, heard: Heard) -> bool:
-        """The emergency number, by the words that choose it; without a clear answer the default stays."""
+    def _chosen(self, draft: Draft, heard: Heard) -> str:
+        """The emergency number that is named, in digits."""
         ways = draft.plan.reader.table.emergency_numbers
         said = f" {heard.words.lower()} "
-        chosen = next((digits for digits, words in ways.items() if any(f" {way} " in said for way in words)), "")
         typed = "".join(heard.words.split())
-        chosen = chosen or (typed if typed in ways else "")
-        if chosen:
+        spoken = next((digits for digits, words in ways.items() if any(f" {way} " in said for way in words)), "")
+        return spoken or (typed if typed in ways else "")
+
+    def _number(self, draft: Draft, heard: Heard) -> bool:
+        """The emergency number, by the words that choose it; without a clear answer the default stays."""
+        if chosen := self._chosen(draft, heard):
             draft.note("setting", key="emergency_number", value=chosen)
             draft.set(number=chosen)
             self._next(draft, "number_set", digits=chosen)
@@ -156,8 +161,8 @@ class Screen(Phase):
         memory = draft.plan.past.pains[n]
         reading = report.read(draft, heard)
         _, no = triage.yes_or_no(heard.words, draft.plan.reader.table)
-        is_nothing = reading.painless or (heard.intent == "no" and no)  # "not yet" is none
-        score = max(reading.numbers) if reading.numbers else 0.0 if is_nothing else None
+        is_nothing = heard.intent == "no" and no  # "not yet" is none
+        score = 0.0 if is_nothing else triage.score_in(heard.words, reading, draft.plan.reader.table)
         if score is None:
             if heard.intent in {"yes", "no", "okay", "ready", "next", "start", "skip", "answer", "number"}:
                 self._unclear(draft, "zero_to_ten")

@@ -11,6 +11,9 @@ SCHEDULE_AHEAD = samples(0.5)
 
 MORE_REST_SECONDS = 30
 
+STARTS = frozenset({"ready", "start", "resume", "yes"})
+"""What begins a count. A weight is about to be lifted, so nothing that may mean "I have heard you" does."""
+
 
 class Ready(Phase):
     """The set is announced; it starts when the lifter says so, never by itself."""
@@ -41,9 +44,17 @@ class Ready(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         match heard.intent:
-            case intent if intent in GO_ON:
+            case intent if intent in STARTS:
                 draft.hush()
                 draft.go("set")
+            case "done" if any(done.reps for done in draft.state.results):
+                draft.interrupt("confirm", question="finish", asking=self.name)
+            case intent if intent in GO_ON:  # as often "I have heard you", "I have finished", "I'm fine"
+                draft.hush()
+                draft.repeat_prompt()
+            case "no":
+                draft.hush()
+                draft.say("take_your_time")
             case "switch_sides" if other(draft.state.side) in draft.state.locked:
                 draft.hush()
                 draft.say("side_locked", side=other(draft.state.side))
@@ -129,6 +140,11 @@ class CountedSet(Phase):
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent == "switch_sides" and not other_side_waits(draft):
             draft.set(pending="no_other_side")
+        elif heard.intent == "switch_sides" and not draft.state.reps:  # the other leg first
+            draft.hush()
+            draft.go("ready", side=other(draft.state.side))
+        elif heard.intent == "more_rest":
+            draft.interrupt("paused")
         elif heard.intent in self.early:
             draft.hush()
             draft.tone("end")

@@ -1,0 +1,227 @@
+"""What somebody says who lies under a weight, alone: what may mean less begins no count, and nothing is ignored."""
+
+import pytest
+
+from assistant import pack as packs
+from assistant.events import Hush
+from assistant.interpret import Interpreter
+from assistant.parts import voices_folder
+from assistant.past import Past
+from assistant.session.pain import LOOK_AGAIN_SECONDS
+from tests.talk import Talk, plan_of, to_ready
+
+PACK = packs.load(voices_folder() / "en")
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk(plan_of(PACK, sets=3, reps=3, rest_seconds=60, load_kg=10))
+
+
+def in_a_set(talk: Talk) -> Talk:
+    """At the work, with one rep done."""
+    to_ready(talk).say("ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    return talk
+
+
+# ---- what begins a count
+
+
+HALF_A_WORD = ["i'm done", "finished", "got it", "all right", "i'm fine", "okay", "next"]
+
+
+@pytest.mark.parametrize("words", HALF_A_WORD)
+def test_a_count_with_a_weight_begins_only_for_a_word_that_asks_for_it(talk: Talk, words: str) -> None:
+    to_ready(talk).words(words)
+    assert talk.state == "ready"
+    assert talk.listen().words("ready").state == "set"
+
+
+@pytest.mark.parametrize("words", HALF_A_WORD[:-1])
+def test_the_other_leg_does_not_begin_for_a_word_about_the_first(talk: Talk, words: str) -> None:
+    in_a_set(talk).until("switch").words(words)
+    assert talk.state in {"switch", "ready"}
+    assert talk.listen().words("ready").state == "set"
+
+
+def test_who_is_done_between_two_sets_is_asked_whether_to_end(talk: Talk) -> None:
+    in_a_set(talk).until("switch").until("ready").words("i'm done")
+    assert talk.state == "confirm"
+    assert talk.words("no").listen().state == "ready"
+
+
+def test_not_yet_gets_time(talk: Talk) -> None:
+    to_ready(talk).words("not yet")
+    assert (talk.state, talk.lines[-1]) == ("ready", "take_your_time")
+
+
+def test_the_other_leg_first_costs_no_leg_its_turn(talk: Talk) -> None:
+    to_ready(talk).say("ready").wait(0.5).interrupt("switch_sides")
+    assert (talk.state, talk.session.state.side) == ("ready", "right")
+    talk.say("ready").until("switch")
+    assert talk.session.state.side == "left"
+    assert [(done.side, done.ended) for done in talk.session.state.results] == [("right", "complete")]
+
+
+# ---- what stops it
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("i can't hold it", "ladder"),
+        ("get this weight off", "ladder"),
+        ("the bar is crushing my hips", "ladder"),
+        ("it landed on me", "ladder"),
+        ("it rolled onto my stomach", "ladder"),
+        ("i'm not able to get up", "ladder"),
+        ("i don't think i can get up", "ladder"),
+        ("i can't put it down", "ladder"),
+        ("i'm blacking out", "pain"),
+        ("my leg feels like jelly", "pain"),
+        ("i fell on my knee", "pain"),
+        ("my back my back", "pain"),
+        ("hold on a second", "paused"),
+        ("give me a second", "paused"),
+        ("i need more rest", "paused"),
+    ],
+)
+def test_what_is_said_under_a_weight_stops_the_count(talk: Talk, words: str, state: str) -> None:
+    in_a_set(talk).utter(words)
+    assert talk.state == state
+
+
+@pytest.mark.parametrize("words", ["stop", "pause", "end workout"])
+def test_silence_after_a_loaded_count_was_broken_off_is_called_out(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter(words)
+    talk.until("ladder", 600).wait(60)
+    assert [note.data["step"] for note in talk.events("ladder")][:3] == ["ask", "ask", "call"]
+
+
+def test_without_a_weight_silence_after_a_stop_ends_the_workout() -> None:
+    talk = in_a_set(Talk(plan_of(PACK, sets=3, reps=3, load_kg=0)))
+    talk.utter("stop")
+    talk.until("ended", 600)
+    assert (talk.ended, talk.events("ladder")) == ("silence", [])
+
+
+def test_who_is_all_right_after_such_a_silence_is_still_paused(talk: Talk) -> None:
+    in_a_set(talk).utter("stop")
+    assert talk.until("ladder", 600).words("i'm okay").state == "paused"
+    assert talk.wait(5).state == "paused"
+
+
+def test_help_said_twice_in_a_set_is_a_cry(talk: Talk) -> None:
+    in_a_set(talk).utter("help")
+    assert talk.state == "paused"
+    talk.utter("help")
+    assert talk.state == "ladder"
+    other = in_a_set(Talk(plan_of(PACK, sets=3, reps=3, load_kg=10)))
+    other.utter("what can i say")
+    other.utter("what can i say")
+    assert other.state == "paused"
+
+
+def test_a_cry_during_the_good_bye_after_pain_is_called_out(talk: Talk) -> None:
+    in_a_set(talk).utter("sharp pain in my left knee")
+    talk.listen().wait(0.2).words("no")
+    assert talk.state == "farewell"
+    talk.utter("help")
+    assert talk.state == "ladder"
+    assert talk.events("ladder")[-1].data["step"] == "call"
+
+
+# ---- pain
+
+
+@pytest.mark.parametrize("words", ["no", "i can't reach my phone", "i can't get to the phone"])
+def test_who_cannot_call_is_called_for(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("my chest hurts")
+    talk.listen()
+    assert talk.state == "emergency"
+    assert talk.words(words).state == "ladder"
+    assert talk.events("ladder")[-1].data["step"] == "call"
+
+
+def test_words_that_say_nothing_do_not_keep_an_emergency_from_being_called_out(talk: Talk) -> None:
+    in_a_set(talk).utter("my chest hurts")
+    talk.listen()
+    for _ in range(3):
+        talk.words("yes")
+    assert talk.state == "ladder"
+
+
+def test_a_word_in_an_emergency_silences_what_is_being_said(talk: Talk) -> None:
+    in_a_set(talk).utter("my chest hurts")
+    talk.listen()
+    actions = []
+    handle = talk.session.handle
+    talk.session.handle = lambda event: actions.extend(found := list(handle(event))) or found
+    talk.interrupt("stop")
+    assert [action.urgent for action in actions if isinstance(action, Hush)] == [True]
+
+
+@pytest.mark.parametrize("words", ["one second", "one moment", "the left one", "this one"])
+def test_what_only_holds_a_one_is_no_score(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("my left knee is sore")
+    talk.wait(0.2).listen()
+    talk.words(words)
+    assert talk.session.state.report.score is None
+    talk.words("two")
+    assert talk.session.state.report.score == 2
+
+
+def test_a_pain_that_eased_is_asked_about_again(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.wait(LOOK_AGAIN_SECONDS + 3).words("three").say("resume", "ready").until("switch").say("ready")
+    talk.until("pain_check").words("four")
+    assert talk.state == "pain"
+
+
+@pytest.mark.parametrize("words", ["it's gone", "nothing", "none"])
+def test_gone_is_a_number(talk: Talk, words: str) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2).words("no", "no").say("resume")
+    talk.say("ready").until("switch").say("ready").until("pain_check").words(words)
+    assert (talk.state, talk.session.state.watch) == ("rest", None)
+
+
+@pytest.mark.parametrize("words", ["no pain", "nothing hurts"])
+def test_who_agrees_that_nothing_hurts_does_not_end_the_workout(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("ouch")
+    talk.wait(5).words("nothing hurts").listen()
+    assert talk.words(words).state == "pain"
+    assert talk.say("resume").state == "ready"
+
+
+def test_silence_after_a_report_was_taken_back_locks_nothing(talk: Talk) -> None:
+    in_a_set(talk).utter("ouch")
+    talk.wait(5).words("nothing hurts").until("ladder", 300).words("i'm okay")
+    assert (talk.state, talk.events("locked")) == ("paused", [])
+
+
+def test_pain_on_the_last_way_down_leads_to_the_other_leg(talk: Talk) -> None:
+    in_a_set(talk)
+    while talk.session.state.reps < 3:
+        talk.wait(0.1)
+    talk.utter("a dull pain two out of ten in my left knee")
+    talk.wait(1.2).words("no", "no").say("resume")
+    assert [(done.side, done.reps, done.ended) for done in talk.session.state.results] == [("left", 3, "complete")]
+
+
+@pytest.mark.parametrize("words", ["call nine one one", "i'd call one one two"])
+def test_the_number_to_call_may_be_named_in_a_sentence(words: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True), sets=1, reps=3))
+    talk.say("ready")
+    while talk.lines[-1] != "ask_number":
+        talk.say("no").listen()
+    assert talk.words(words).state != "ladder"
+    assert "number_set" in talk.lines
+
+
+@pytest.mark.parametrize("words", ["my back my back", "my knee my knee my knee"])
+def test_a_place_said_again_and_again_is_a_place(words: str) -> None:
+    meaning = Interpreter(PACK).named_place(words)
+    assert meaning is not None
+    assert meaning.intent == "pain"
