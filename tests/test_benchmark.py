@@ -13,8 +13,9 @@ import soundfile
 from assistant import ear, recogniser
 from assistant.errors import ModelError, SoundError
 from assistant.pack import Pack
+from assistant.parts import Parts
 from scripts.benchmarks.clips import RATE, Noises, read
-from scripts.benchmarks.recognition import listened_for, made_up, verdict
+from scripts.benchmarks.recognition import listened_for, made_up, means_the_same, verdict
 
 ROOT = Path(__file__).parent.parent
 
@@ -99,6 +100,20 @@ def test_for_the_pack_it_listens_with_the_grammar_of_a_session(pack: Pack, monke
 )
 def test_right_is_one_utterance_that_is_the_phrase(heard: list[str], is_heard: str) -> None:
     assert verdict(heard, "next set") == is_heard
+
+
+@pytest.mark.parametrize(
+    ("heard", "same"),
+    [
+        (["knee pain"], True),
+        (["[unk] neck pain [unk]", "[unk]"], True),
+        (["pain", "stop"], False),
+        (["next"], False),
+        ([], False),
+    ],
+)
+def test_words_for_the_same_command_are_the_same_to_a_session(heard: list[str], same: bool, parts: Parts) -> None:
+    assert means_the_same(heard, "pain", parts.interpreter.intent) == same
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def _pocketsphinx(phrases: Iterable[str]) -> Hear:
 
 def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises: Noises) -> None:
     counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    same, intent = Counter[str](), Parts.load().interpreter.intent
     every, length, began = [], 0.0, time.process_time()
     for level in options.levels:
         snr = LEVELS[level]
@@ -163,6 +164,7 @@ def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises
                 sound = noises.mixed(clip, kind, snr, number)
                 heard = [text for text in hear(sound) if text]
                 counts[level, kind, clip.text][verdict(heard, clip.text)] += 1
+                same[level] += means_the_same(heard, clip.text, intent)
                 one = {"file": clip.file, "text": clip.text, "level": level, "noise": kind}
                 every.append({**one, "heard": " | ".join(heard)})
                 length += len(sound) / RATE
@@ -173,6 +175,11 @@ def _commands(options: argparse.Namespace, hear: Hear, clips: list[Clip], noises
     _table("condition", _by(counts, lambda level, kind, _: f"{level} {kind}".strip()))
     if len(noises.kinds) > 1:
         _table("all noises", _by(counts, lambda level, _kind, _text: level))
+    if options.phrases == "pack":
+        of = {
+            level: sum(count.total() for key, count in counts.items() if key[0] == level) for level in options.levels
+        }
+        print("\nthe same to a session: " + ", ".join(f"{level} {same[level]} of {of[level]}" for level in of))
     if options.per_command:
         for level in options.levels:
             of_level = {key: value for key, value in counts.items() if key[0] == level}
@@ -186,6 +193,11 @@ def verdict(heard: Iterable[str], said: str) -> str:
     alone that is the phrase, unknown words around it left out."""
     known = [known for text in heard if (known := _without_edges(text))]
     return "right" if known == [said] else "wrong" if known else "rejected"
+
+
+def means_the_same(heard: Iterable[str], said: str, intent: Callable[[str], str | None]) -> bool:
+    """Whether of all that was heard a session takes nothing but the command that was said."""
+    return {found for text in heard if (found := intent(text))} == {intent(said)}
 
 
 def _without_edges(text: str) -> str:
