@@ -99,6 +99,9 @@ anybody in the house, with the emergency number and, if it is set, the address, 
 begins with the call. An emergency is said {EMERGENCY_TIMES} times, {EMERGENCY_EVERY_SECONDS} s apart, and becomes the
 call when nobody says a word.
 
+So it does for a "no", for "I can't reach my phone", and for whoever keeps talking without saying more. Silence after
+a "stop", a "pause" or "end workout" that broke off a set with a weight is treated the same way.
+
 Silence at the end of a set is treated the same way only if the set was done with a weight, or a pain was allowed to
 stay: the coach has asked “Tell me when you are ready” three times by then, over some two minutes and after the
 rest. Whoever trains without a weight may leave the room without a siren; whoever lies under one may not be able to
