@@ -341,6 +341,36 @@ def test_a_tiny_disk_fills_up_and_is_freed(tiny_disk: Path, plan: Plan) -> None:
     assert Diary(file, BEGIN).sessions()[-1].left.sets == 30
 
 
+def test_a_disk_that_is_full_before_the_start_is_still_remembered_from(
+    tiny_disk: Path, plan: Plan, exercise: Exercise
+) -> None:
+    file = tiny_disk / "diary.sqlite"
+    session(file, plan, BEGIN)
+    lock_after_pain(file)
+    fill(tiny_disk)
+    diary = Diary(file, BEGIN.plus(DAY))
+    past = diary.past(exercise)
+    assert "free some space" in diary.trouble or "check its space" in diary.trouble
+    assert (past.first_use, [memory.locked for memory in past.pains]) == (False, [True])
+
+
+def test_a_backup_that_finds_no_room_is_put_back_later_and_never_an_empty_diary(
+    tiny_disk: Path, plan: Plan, exercise: Exercise
+) -> None:
+    file = tiny_disk / "diary.sqlite"
+    session(file, plan, BEGIN)
+    lock_after_pain(file)
+    file.write_bytes(garbage(file.read_bytes()))
+    ballast = fill(tiny_disk)
+    for _ in range(2):
+        past = Diary(file, BEGIN.plus(DAY)).past(exercise)
+        assert (past.first_use, [memory.locked for memory in past.pains]) == (False, [True])
+    assert not file.exists() or not file.stat().st_size
+    ballast.unlink()
+    assert [memory.locked for memory in Diary(file, BEGIN.plus(DAY)).past(exercise).pains] == [True]
+    assert len(Diary(file, BEGIN.plus(DAY)).sessions()) == 1
+
+
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Callable[[Path], None]]:
     """Makes a folder read-only: for root by a mount, which it cannot walk past, for anybody else by its mode."""

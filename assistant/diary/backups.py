@@ -5,7 +5,7 @@ from pathlib import Path
 
 from assistant.dates import Moment
 from assistant.diary.database import Database
-from assistant.errors import DiaryError
+from assistant.errors import DamagedError, DiaryError
 
 KEPT = 7
 
@@ -72,10 +72,21 @@ def put_away(file: Path, moment: Moment) -> Path:
 
 
 def restore(file: Path) -> Path | None:
-    """Puts the newest backup that is whole in the diary's place; returns which. None: there is none."""
+    """Puts the newest backup that is whole in the diary's place; returns which. None: there is none.
+
+    Raises DiaryError where there is one and the disk does not take it: an empty diary must not stand in its place.
+    """
     for backup in newest_first(file):
-        with suppress(DiaryError), Database(backup, create=False) as copy:
-            if copy.is_whole():
+        if _is_whole(backup):
+            with suppress(DamagedError), Database(backup, create=False) as copy:
                 copy.copy_to(file)
                 return backup
     return None
+
+
+def _is_whole(backup: Path) -> bool:
+    try:
+        with Database(backup, create=False) as copy:
+            return copy.is_whole()
+    except DiaryError:
+        return False

@@ -39,7 +39,13 @@ class Database:
                 _private(file)
             elif not file.is_file():
                 raise DiaryError(f"{file}: there is no diary yet; it begins with your first workout")
-            self._connection = _connected(file, read_only=not create and not os.access(file.parent, os.W_OK))
+            may_write = create or os.access(file.parent, os.W_OK)
+            try:
+                self._connection = _connected(file, read_only=not may_write)
+            except sqlite3.OperationalError:
+                if create or not may_write:
+                    raise
+                self._connection = _connected(file, read_only=True)  # a full disk has no room for the log's index
             try:
                 self._migrate()
             except BaseException:
