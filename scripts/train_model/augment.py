@@ -14,7 +14,7 @@ SHIFT = 160
 EXTRA = 240
 """Samples that the window of the last frame reaches beyond it."""
 
-SHARES = {"so762": 0.23, "gsc": 0.15, "kokoro": 0.32, "piper": 0.05, "espeak": 0.16, "flite": 0.01, "over": 0.08}
+SHARES = {"so762": 0.23, "gsc": 0.15, "kokoro": 0.34, "piper": 0.05, "espeak": 0.16, "flite": 0.01, "over": 0.06}
 """How often each source is heard."""
 
 GARBAGE_SHARE = 0.4
@@ -23,7 +23,7 @@ is, and a word that is added to the graph later can still be heard."""
 ALIKE = 1.6
 """How much more often so a word that sounds like a command: "paint"."""
 
-STRANGE_SHARE = 0.5
+STRANGE_SHARE = 0.65
 """How often a whole sentence that nobody says to the coach is garbage, "no" and "one" in it too: talk that goes on is
 not for us, and the layers that look back can tell."""
 SENTENCE_WORDS = 4

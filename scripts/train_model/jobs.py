@@ -10,8 +10,14 @@ from pathlib import Path
 from assistant.pack import Pack
 
 # The Kokoro voices are split for good: nothing in training, tuning or choosing ever hears a test voice.
-KOKORO_TRAIN = ("af_bella", "af_nicole", "af_sarah", "af_sky", "am_adam", "am_fenrir", "am_onyx", "bf_emma",
-                "bf_isabella", "bm_fable", "bm_lewis")  # fmt: skip
+KOKORO_ENGLISH = ("af_alloy", "af_bella", "af_nicole", "af_sarah", "af_sky", "am_adam", "am_fenrir", "am_onyx",
+                  "am_santa", "bf_emma", "bf_isabella", "bm_fable", "bm_lewis")  # fmt: skip
+KOKORO_FOREIGN = ("ef_dora", "em_alex", "em_santa", "ff_siwis", "hf_alpha", "hf_beta", "hm_omega", "hm_psi",
+                  "if_sara", "im_nicola", "jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo",
+                  "pf_dora", "pm_alex", "pm_santa", "zf_xiaobei", "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi",
+                  "zm_yunjian", "zm_yunxi", "zm_yunxia", "zm_yunyang")  # fmt: skip
+"""Voices of other languages. They read English sounds all the same, each in its way: more people for the training."""
+KOKORO_TRAIN = (*KOKORO_ENGLISH, *KOKORO_FOREIGN)
 KOKORO_DEV = ("af_kore", "am_liam")
 KOKORO_TEST = ("af_heart", "af_nova", "af_aoede", "af_river", "af_jessica", "am_michael", "am_puck", "am_eric",
                "am_echo", "bf_lily", "bf_alice", "bm_george", "bm_daniel")  # fmt: skip
