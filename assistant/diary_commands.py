@@ -138,7 +138,10 @@ def _is_sure(yes: bool) -> bool:
         raise AssistantError(
             "this deletes the whole diary and its backups; say so with: assistant delete --all --yes"
         )
-    return input("Delete the whole diary, with its backups? Type yes: ").strip().lower() == "yes"
+    try:
+        return input("Delete the whole diary, with its backups? Type yes: ").strip().lower() == "yes"
+    except EOFError:  # Ctrl-D
+        return False
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -146,6 +149,8 @@ def backup(options: argparse.Namespace) -> int:
     target: Path = options.path / diary_file().name if options.path.is_dir() else options.path
     if not target.parent.is_dir():  # a stick that is not plugged in: made here, the folder would be on this disk
         raise DiaryError(f"{target.parent}: there is no such folder; plug in what it is on, or make it first")
+    if target.resolve() == diary_file().resolve():
+        raise DiaryError(f"{target}: is the diary itself; name another place")
     _diary().back_up_to(target)
     print(f"{target}: a whole copy of the diary")
     return 0

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
 
-from assistant import cli, looking_back
+from assistant import cli, diary_commands, looking_back
 from assistant import report as reports
 from assistant.charts import HEIGHT, WIDTH
 from assistant.dates import Moment, parse
@@ -373,6 +374,18 @@ def test_a_backup_is_a_whole_diary(run: Run, file: Path, exercise: Exercise, tmp
     assert run("backup", mine).returncode == 0
     assert mine.is_file()
     assert run("backup", "/proc/mine.sqlite").returncode == 2
+    before = file.stat().st_ino
+    assert "is the diary itself" in run("backup", file.parent).stderr
+    assert file.stat().st_ino == before
+
+
+def test_who_ends_the_input_instead_of_a_yes_deletes_nothing(
+    file: Path, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    years.fill(file, exercise, NOW, sessions=1, rows=6)
+    monkeypatch.setattr("sys.stdin", Mock(isatty=lambda: True))
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
+    assert not diary_commands._is_sure(yes=False)
 
 
 def test_delete_says_what_it_does(run: Run, file: Path, exercise: Exercise) -> None:

@@ -225,6 +225,7 @@ def test_the_service_starts_at_boot(place: Place) -> None:
     assert {"--user enable bench-voice.service", "enable-linger"} <= set(place.log())
     unit = (place.home / ".config/systemd/user/bench-voice.service").read_text()
     assert f'ExecStart="{place.project}/.venv/bin/assistant" run --no-rehearsal --wait\n' in unit
+    assert "\nStandardOutput=null\n" in unit  # what is said is health data, and the journal is for years
     assert 'say "start workout"' in done.stdout
 
 

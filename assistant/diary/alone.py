@@ -28,7 +28,7 @@ def alone(diary_folder: Path, or_else: str = "") -> Iterator[None]:
             except BlockingIOError:
                 raise DiaryError(
                     f"the coach is running already, with the diary in {diary_folder}; say “stop” to it or end its "
-                    f"program first{or_else}"
+                    f"program first (the service: systemctl --user stop bench-voice){or_else}"
                 ) from None
         yield
     finally:
