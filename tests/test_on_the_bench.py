@@ -124,6 +124,14 @@ def test_help_said_twice_in_a_set_is_a_cry(talk: Talk) -> None:
     assert other.state == "paused"
 
 
+def test_help_after_a_stop_tells_what_can_be_said_and_help_again_is_a_cry(talk: Talk) -> None:
+    in_a_set(talk).utter("stop")
+    talk.listen().utter("help")
+    assert (talk.state, "help_stopped" in talk.lines) == ("stopped", True)
+    talk.listen().utter("help")
+    assert talk.state == "ladder"
+
+
 def test_a_cry_during_the_good_bye_after_pain_is_called_out(talk: Talk) -> None:
     in_a_set(talk).utter("sharp pain in my left knee")
     talk.listen().wait(0.2).words("no")

@@ -33,7 +33,7 @@ class Paused(Phase):
                 draft.hush()
                 draft.resume()
             case "help" if report.is_cry(heard) and was_counting(draft):
-                draft.interrupt("ladder", urgent=True)
+                return _cries_again(draft)
             case "done" if was_counting(draft):
                 draft.hush()
                 draft.set(back_to=None)
@@ -65,7 +65,7 @@ class Stopped(Phase):
             case "stop":
                 pass  # said twice in fright: it has stopped, and ending takes a yes
             case "help" if report.is_cry(heard) and was_counting(draft):
-                draft.interrupt("ladder", urgent=True)
+                return _cries_again(draft)
             case "yes" | "finish" | "done":
                 draft.hush()
                 finish(draft, "finished")
@@ -182,6 +182,15 @@ class DeafPhase(Phase):
             draft.phase.resume(draft)
         else:
             draft.go("paused", item=0)
+
+
+def _cries_again(draft: Draft) -> bool:
+    """Whether it is a second "help" where a count was broken off: that asks for no list of commands."""
+    if again := draft.state.item > 0:
+        draft.interrupt("ladder", urgent=True)
+    else:
+        draft.set(item=1)
+    return again
 
 
 def _percent_a_week(draft: Draft) -> int:

@@ -168,6 +168,7 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
 def _help(draft: Draft) -> None:
     if draft.phase.counting:  # whoever needs help in a set should not have to hold a weight meanwhile
         draft.interrupt("paused")
+        draft.set(item=1)  # a second one is a cry
     else:
         draft.hush()
     draft.say(f"help_{draft.phase.name}")
