@@ -9,7 +9,7 @@ from assistant.room import samples
 from assistant.session import report
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, Watch
-from assistant.session.train import end_side
+from assistant.session.train import wait_after_pain
 
 SAME_REPORT_SECONDS = 4
 """Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
@@ -205,9 +205,8 @@ class Pain(Phase):
         elif heard.intent == "no" and not reading.painless:
             draft.hush()
             self._end_by_choice(draft)
-        elif heard.intent in GO_ON | {
-            "no"
-        }:  # a "yes" says neither, and "no pain" is no wish to end: how to go on is said again, as often as it takes
+        elif heard.intent in GO_ON | {"no"}:
+            # A "yes" says neither, and "no pain" is no wish to end: how to go on is said again, as often as it takes.
             draft.hush()
             draft.repeat_prompt()
         else:
@@ -323,14 +322,8 @@ class Pain(Phase):
         draft.note("pain_answer", question="go on", answer="clear", words="")
         draft.say("pain_watch")
         back = draft.state.back_to
-        # A counted set never starts again by itself after pain: the lifter has to say "ready".
+        draft.set(report=triage.Report())
         if back is not None and back.phase in {"set", "switch", "rest"}:
-            draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None, report=triage.Report())
-            draft.set(set=back.set, side=back.side, reps=back.reps)
-            if back.phase == "set" and back.reps >= draft.goal():  # interrupted on the last way down
-                end_side(draft, "complete")
-            else:
-                draft.go("ready")
+            wait_after_pain(draft, back)
         else:
-            draft.set(report=triage.Report())
             draft.resume()

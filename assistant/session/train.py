@@ -3,7 +3,7 @@
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
-from assistant.session.state import Draft, kilos, other
+from assistant.session.state import Draft, State, kilos, other
 from assistant.tempo import Beat, Cue, beats, fitting, ticks
 
 SCHEDULE_AHEAD = samples(0.5)
@@ -229,6 +229,17 @@ def end_side(draft: Draft, ended: str) -> None:
         ended = "skipped"
     draft.close_side(ended)
     after_side(draft)
+
+
+def wait_after_pain(draft: Draft, back: State) -> None:
+    """A counted set never starts again by itself after pain: the lifter has to say "ready". One that was interrupted
+    on its last way down is over. `back`: what was interrupted."""
+    draft.set(phase="ready", timers=(), asked=0, prompt=(), back_to=None)
+    draft.set(set=back.set, side=back.side, reps=back.reps)
+    if back.phase == "set" and back.reps >= draft.goal():
+        end_side(draft, "complete")
+    else:
+        draft.go("ready")
 
 
 def after_side(draft: Draft) -> None:
