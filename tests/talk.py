@@ -178,6 +178,14 @@ def to_ready(talk: Talk) -> Talk:
     return talk.say("skip").listen()
 
 
+def in_a_set(talk: Talk) -> Talk:
+    """At the work, with one rep done."""
+    to_ready(talk).say("ready")
+    while not talk.events("rep"):
+        talk.wait(0.1)
+    return talk
+
+
 def seconds_of(at_samples: int) -> float:
     """A position in seconds."""
     return at_samples / RATE

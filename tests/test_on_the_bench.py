@@ -8,7 +8,7 @@ from assistant.interpret import Interpreter
 from assistant.parts import voices_folder
 from assistant.past import Past
 from assistant.session.pain import LOOK_AGAIN_SECONDS
-from tests.talk import Talk, plan_of, to_ready
+from tests.talk import Talk, in_a_set, plan_of, to_ready
 
 PACK = packs.load(voices_folder() / "en")
 
@@ -16,14 +16,6 @@ PACK = packs.load(voices_folder() / "en")
 @pytest.fixture
 def talk() -> Talk:
     return Talk(plan_of(PACK, sets=3, reps=3, rest_seconds=60, load_kg=10))
-
-
-def in_a_set(talk: Talk) -> Talk:
-    """At the work, with one rep done."""
-    to_ready(talk).say("ready")
-    while not talk.events("rep"):
-        talk.wait(0.1)
-    return talk
 
 
 # ---- what begins a count

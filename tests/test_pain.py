@@ -15,7 +15,7 @@ from assistant.room import samples
 from assistant.session.ladder import CALL_EVERY_SECONDS, CALL_MINUTES, STEP_SECONDS
 from assistant.session.pain import LOOK_AGAIN_SECONDS, PASSING_SECONDS
 from assistant.triage import Report, added, decide, is_live
-from tests.talk import LINE, Talk, plan_of, to_ready
+from tests.talk import LINE, Talk, in_a_set, plan_of, to_ready
 
 PACK = packs.load(voices_folder() / "en")
 
@@ -23,14 +23,6 @@ PACK = packs.load(voices_folder() / "en")
 @pytest.fixture
 def talk() -> Talk:
     return Talk(plan_of(PACK, sets=3, reps=3, rest_seconds=60, load_kg=10))
-
-
-def in_a_set(talk: Talk) -> Talk:
-    """At the work, with one rep done."""
-    to_ready(talk).say("ready")
-    while not talk.events("rep"):
-        talk.wait(0.1)
-    return talk
 
 
 def only(talk: Talk, event: str) -> dict[str, object]:
