@@ -2,16 +2,18 @@
 
 import os
 import random
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant.app import Record
 from assistant.dates import Moment, parse
-from assistant.diary import Diary, backups
+from assistant.diary import Diary, backups, database
 from assistant.diary.database import Database
 from assistant.diary.recorder import Recorder
 from assistant.errors import DamagedError, DiaryError
@@ -352,6 +354,18 @@ def test_a_disk_that_is_full_before_the_start_is_still_remembered_from(
     past = diary.past(exercise)
     assert "free some space" in diary.trouble or "check its space" in diary.trouble
     assert (past.first_use, [memory.locked for memory in past.pains]) == (False, [True])
+
+
+def test_a_diary_that_is_being_written_is_not_read_as_one_that_will_not_change(
+    file: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(file, plan, BEGIN)
+    monkeypatch.setattr(database, "BUSY_MS", 10)
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("PRAGMA locking_mode = EXCLUSIVE")
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DiaryError, match="another program is busy"):
+            Database(file, create=False)
 
 
 def test_a_backup_that_finds_no_room_is_put_back_later_and_never_an_empty_diary(

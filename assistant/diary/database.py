@@ -25,6 +25,9 @@ _WHAT_TO_DO = {
     sqlite3.SQLITE_IOERR: "the disk does not do what it should; check its space and its health",
 }
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+"""What a full disk answers, on which there is no room even for the log's index. A file that is busy is none of these:
+it is being written, and must not be read as one that will not change."""
 
 
 class Database:
@@ -42,10 +45,10 @@ class Database:
             may_write = create or os.access(file.parent, os.W_OK)
             try:
                 self._connection = _connected(file, read_only=not may_write)
-            except sqlite3.OperationalError:
-                if create or not may_write:
+            except sqlite3.OperationalError as error:
+                if create or not may_write or _code(error) not in _NO_ROOM:
                     raise
-                self._connection = _connected(file, read_only=True)  # a full disk has no room for the log's index
+                self._connection = _connected(file, read_only=True)
             try:
                 self._migrate()
             except BaseException:
