@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant import pack as packs
@@ -225,6 +225,8 @@ SAYINGS = [phrase for row in TABLE.rows for phrase in row.phrases] + [
 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(SAYINGS), min_size=1, max_size=7))
+@example(["not numb", "a dull pain two out of ten"])
+@example(["my hip is sore", "a dull pain two out of ten", "not numb"])
 def test_no_sequence_of_answers_ends_below_the_worst_thing_said(said: list[str]) -> None:
     report, worst = Report(families=frozenset({"reported"})), -1
     for words in said:
@@ -237,7 +239,8 @@ def test_no_sequence_of_answers_ends_below_the_worst_thing_said(said: list[str])
             report = triage.replace(report, asked=(*report.asked, question.id), unclear=unclear)
         alone = decide(added(Report(), words, reading, TABLE), TABLE)
         if alone.row and not alone.row.provisional:
-            worst = max(worst, rank(alone.level))
+            # Of its row: what is raised for a question that is open falls again when it is answered: "not numb".
+            worst = max(worst, rank(alone.row.level))
         assert rank(decide(report, TABLE).level) >= worst, words
     assert decide(report, TABLE).level in LEVELS
 
