@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,7 @@ STAND_INS = {
     # What pip installs says where it lies, because a venv works only where it was made.
     "python-of-a-venv": """
         echo pip "${@: -1}" >>"$STAND_INS/log"
+        while [[ -e $STAND_INS/slow ]]; do sleep 0.05; done
         if [[ -e $STAND_INS/offline ]]; then
             echo "WARNING: Retrying after connection broken" >&2
             echo "ERROR: No matching distribution found for hatchling" >&2
@@ -40,6 +44,9 @@ STAND_INS = {
         printf '#!/usr/bin/env bash\\n[[ $0 == %s ]] && echo "assistant $*"\\n' "$bin/assistant" >"$bin/assistant"
         chmod +x "$bin/assistant\"""",
 }
+
+
+Started = subprocess.Popen[str]
 
 
 class Place:
@@ -65,6 +72,17 @@ class Place:
         """Takes the network away, or gives it back."""
         (self.bin / "offline").touch() if is_so else (self.bin / "offline").unlink()
 
+    def slow(self, is_so: bool = True) -> None:
+        """Has what is installed take its time until it is told to be done."""
+        (self.bin / "slow").touch() if is_so else (self.bin / "slow").unlink()
+
+    def wait_for(self, line: str) -> None:
+        """Waits until something was made or installed."""
+        until = time.monotonic() + 30
+        while line not in ((self.bin / "log").read_text() if (self.bin / "log").exists() else ""):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
     def log(self) -> list[str]:
         """What was made and installed since the last call."""
         file = self.bin / "log"
@@ -76,13 +94,28 @@ class Place:
         """Runs a script."""
         return subprocess.run(
             [script, *options],
-            env={"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": str(self.home), "STAND_INS": str(self.bin)},
+            env=self.env(),
             cwd="/",
             user=user,
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
+        )
+
+    def env(self) -> dict[str, str]:
+        """What a script finds around it."""
+        return {"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": str(self.home), "STAND_INS": str(self.bin)}
+
+    def start(self) -> "Started":
+        """Calls scripts/run, in a process group of its own, and does not wait for its end."""
+        return subprocess.Popen(
+            [self.project / "scripts/run", "--sets", "1"],
+            env=self.env(),
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
     def train(self, through: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -202,6 +235,67 @@ def test_a_link_in_the_place_of_the_installation_leads_nobody_to_delete_what_is_
     assert trains(place.train())
     assert (shared / ".made-for").read_text() == "somebody else\n"
     assert not (place.project / ".venv").is_symlink()
+
+
+@pytest.fixture
+def two(place: Place) -> Iterator[tuple[Started, Started]]:
+    """Two first calls at once: one that installs, slowly, and one that waits for it and has said so."""
+    place.slow()
+    with place.start() as first:
+        place.wait_for("pip")
+        with place.start() as second:
+            try:
+                assert second.stderr
+                assert second.stderr.readline() == (
+                    f"Something is being installed into {place.project} already: waiting until that is done ...\n"
+                )
+                yield first, second
+            finally:
+                for one in (first, second):
+                    with suppress(ProcessLookupError):
+                        os.killpg(one.pid, signal.SIGKILL)
+
+
+def test_of_two_first_calls_at_once_one_installs_and_the_other_waits(
+    place: Place, two: tuple[Started, Started]
+) -> None:
+    place.slow(False)
+    for one in two:
+        out, complaints = one.communicate(timeout=60)
+        assert (one.returncode, out) == (0, "assistant run --sets 1\n"), complaints
+    assert place.log() == ["made", f"pip {place.project}"]
+
+
+def test_who_waits_for_an_installation_that_is_cut_off_installs(place: Place, two: tuple[Started, Started]) -> None:
+    first, second = two
+    place.log()
+    os.killpg(first.pid, signal.SIGKILL)
+    place.wait_for("pip")
+    place.slow(False)
+    out, complaints = second.communicate(timeout=60)
+    assert (second.returncode, out) == (0, "assistant run --sets 1\n"), complaints
+    assert place.log() == ["made", f"pip {place.project}"]
+
+
+def test_the_program_that_was_started_keeps_nobody_from_installing(place: Place) -> None:
+    """It runs for hours, and would hold a lock that it was handed."""
+    place.train()
+    program = place.project / ".venv/bin/assistant"
+    program.write_text("#!/usr/bin/env bash\nls -l /proc/$$/fd\n")
+    done = place.train()
+    assert "-> pipe:" in done.stdout  # where this is written to
+    assert f"-> {place.project}\n" not in done.stdout
+
+
+def test_a_32_bit_system_is_told_what_it_takes_before_anything_is_tried(place: Place) -> None:
+    place.stand_in("python3", "[[ $1 != -c || $2 != *maxsize* ]] || exit 1\n" + STAND_INS["python3"])
+    done = place.train()
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "This system is a 32-bit one, for which not all packages exist. Please install the 64-bit one: on a "
+        "Raspberry Pi 3 or newer, Raspberry Pi OS (64-bit)."
+    ]
+    assert place.log() == []
 
 
 # ---- the service
