@@ -125,7 +125,7 @@ def test_a_service_fails_without_a_sound_card_so_that_it_is_started_again(home: 
     assert done.returncode == 2
     assert "no microphone was found" in done.stderr
     service = (Path(__file__).parents[1] / "scripts/install-pi").read_text(encoding="utf-8")
-    assert "run --no-rehearsal --wait\nRestart=on-failure" in service
+    assert "--no-rehearsal --wait\nRestart=on-failure" in service
 
 
 def test_say_and_listen_understand_each_other(home: dict[str, str], tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The scripts, run for real on a copy of the project; what they call of the system has stand-ins."""
 
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -90,11 +92,13 @@ class Place:
         file.unlink(missing_ok=True)
         return lines
 
-    def run(self, script: Path, *options: str, user: int | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, script: Path, *options: str, user: int | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Runs a script."""
         return subprocess.run(
             [script, *options],
-            env=self.env(),
+            env=self.env() | variables,
             cwd="/",
             user=user,
             capture_output=True,
@@ -301,26 +305,89 @@ def test_a_32_bit_system_is_told_what_it_takes_before_anything_is_tried(place: P
 # ---- the service
 
 
-def installed(place: Place) -> subprocess.CompletedProcess[str]:
-    """What install-pi does, called by an ordinary user."""
+SOMEBODY = NOBODY if os.geteuid() == 0 else None
+"""An ordinary user."""
+
+
+def installed(place: Place, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What install-pi does, called by an ordinary user in whose shell these variables are set."""
     place.train()
     place.log()
-    if os.geteuid() == 0:
+    if SOMEBODY is not None:
         for path in (place.home, place.bin, *place.project.rglob("*")):
-            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-    return place.run(place.project / "scripts/install-pi", user=NOBODY if os.geteuid() == 0 else None)
+            os.chown(path, SOMEBODY, SOMEBODY, follow_symlinks=False)
+    return place.run(place.project / "scripts/install-pi", user=SOMEBODY, **variables)
 
 
-def test_the_service_starts_at_boot(place: Place) -> None:
-    place.stand_in("systemctl", 'echo "$*" >>"$STAND_INS/log"')
-    place.stand_in("loginctl", 'echo "$*" >>"$STAND_INS/log"')
+def unit(place: Place) -> str:
+    """What install-pi wrote."""
+    return (place.home / ".config/systemd/user/bench-voice.service").read_text()
+
+
+@pytest.fixture
+def systemd(place: Place) -> None:
+    """Stand-ins that write down what they are told."""
+    for program in ("systemctl", "loginctl"):
+        place.stand_in(program, 'echo "$*" >>"$STAND_INS/log"')
+
+
+def test_the_service_starts_at_boot(place: Place, systemd: None) -> None:
     done = installed(place)
     assert done.returncode == 0, done.stderr
-    assert {"--user enable bench-voice.service", "enable-linger"} <= set(place.log())
-    unit = (place.home / ".config/systemd/user/bench-voice.service").read_text()
-    assert f'ExecStart="{place.project}/.venv/bin/assistant" run --no-rehearsal --wait\n' in unit
-    assert "\nStandardOutput=null\n" in unit  # what is said is health data, and the journal is for years
+    file = place.home / ".config/systemd/user/bench-voice.service"
+    assert {f"--user enable {file}", "enable-linger"} <= set(place.log())
+    assert f'ExecStart="{place.project}/scripts/run" --no-rehearsal --wait\n' in unit(place)
+    assert "\nStandardOutput=null\n" in unit(place)  # what is said is health data, and the journal is for years
+    assert "Environment" not in unit(place)
     assert 'say "start workout"' in done.stdout
+
+
+def test_the_service_installs_what_an_update_needs_and_asks_nobody_where_nothing_is_missing(
+    place: Place, systemd: None
+) -> None:
+    installed(place)
+    [line] = re.findall("^ExecStart=(.*)$", unit(place), re.MULTILINE)
+    script, *options = shlex.split(line)
+
+    def boot() -> list[str]:
+        place.log()
+        done = place.run(Path(script), *options, user=SOMEBODY)
+        assert (done.returncode, done.stdout) == (0, "assistant run --no-rehearsal --wait\n"), done.stderr
+        return place.log()
+
+    (place.project / "pyproject.toml").write_text("# as it is after an update\n")
+    assert boot() == [f"pip {place.project}"]
+    place.offline()
+    assert boot() == []
+
+
+def test_the_service_finds_the_diary_and_the_settings_where_the_shell_does(place: Place, systemd: None) -> None:
+    data, settings = r'/srv/100% "ours"\it is $HOME', place.home / "settings"
+    done = installed(place, XDG_DATA_HOME=data, XDG_CONFIG_HOME=str(settings), XDG_CACHE_HOME="")
+    assert done.returncode == 0, done.stderr
+    file = settings / "systemd/user/bench-voice.service"
+    assert re.findall("^Environment=(.*)$", file.read_text(), re.MULTILINE) == [
+        f'"XDG_CONFIG_HOME={settings}"',
+        r'"XDG_DATA_HOME=/srv/100%% \"ours\"\\it is $HOME"',
+    ]
+    if shutil.which("systemd-analyze"):
+        checked = subprocess.run(
+            ["systemd-analyze", "verify", "--user", "--man=no", file],
+            env={"PATH": os.environ["PATH"], "HOME": str(place.home), "XDG_RUNTIME_DIR": str(place.home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "bench-voice.service:" not in checked.stderr  # which is how it begins a line about a mistake
+
+
+@pytest.mark.parametrize("data", ["diaries", "/srv/two\nlines"])
+def test_a_place_that_a_service_would_look_for_elsewhere_is_refused(place: Place, systemd: None, data: str) -> None:
+    done = installed(place, XDG_DATA_HOME=data)
+    assert done.returncode == 2
+    assert done.stderr.startswith("XDG_DATA_HOME is ")
+    assert len(done.stderr.splitlines()) == 1
+    assert place.log() == []
 
 
 def test_without_sudo_the_service_is_installed_and_what_is_missing_told(place: Place) -> None:
