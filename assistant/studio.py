@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -73,12 +73,18 @@ class Studio:
         self._clips: dict[tuple[str, int], Clip] = {}
         self.trouble = ""
         """Why rendered speech cannot be kept, if so."""
+        self.is_hurried = False
+        """Whether somebody is training, who is not heard while a voice is waited for."""
         self._child: subprocess.Popen[str] | None = None
-        self._tries, self._patience_seconds = TRIES, ANSWER_SECONDS
 
-    def hurry(self) -> None:
-        """From now on somebody is training, and is not heard while a voice is waited for."""
-        self._tries, self._patience_seconds = HURRIED_TRIES, HURRIED_SECONDS
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Meanwhile somebody is training. Before and after, a slow machine gets its time."""
+        self.is_hurried = True
+        try:
+            yield
+        finally:
+            self.is_hurried = False
 
     def clip(self, text: str, *, brisk: bool = False) -> Clip:
         """The clip of a text, from memory, from the cache, or rendered now. Raises SpeechError."""
@@ -150,7 +156,7 @@ class Studio:
     # ---- rendering
 
     def _rendered(self, text: str, rate: int) -> np.ndarray:
-        for _ in range(self._tries):
+        for _ in range(HURRIED_TRIES if self.is_hurried else TRIES):
             with _scratch() as folder:
                 path = Path(folder) / "clip.wav"
                 self._ask(text, rate, path)
@@ -179,7 +185,8 @@ class Studio:
     def _answer(self, child: subprocess.Popen[str]) -> str:
         """The child's next line; "" if it has ended, or says nothing for too long."""
         assert child.stdout
-        ready, _, _ = select.select([child.stdout], [], [], self._patience_seconds)
+        patience_seconds = HURRIED_SECONDS if self.is_hurried else ANSWER_SECONDS
+        ready, _, _ = select.select([child.stdout], [], [], patience_seconds)
         return child.stdout.readline() if ready else ""
 
     def _start(self) -> subprocess.Popen[str]:

@@ -97,8 +97,6 @@ def train(
     studio: Studio,
 ) -> None:
     """One workout, prepared before, to its end. Without a card it is typed."""
-    if card:
-        studio.hurry()
     mouth = Mouth()
     session = Session(parts.with_lengths(loaded.pack, wanted, studio))
     if options.keyboard:
@@ -107,7 +105,10 @@ def train(
     else:
         listener, room = _ear(loaded, mouth, session), card
     app = App(room=room, ear=listener, mouth=mouth, session=session, studio=studio, pack=loaded.pack)
-    with _kept(diary, app, wanted, loaded, room) if diary else nullcontext():
+    with (
+        studio.hurried() if card else nullcontext(),
+        _kept(diary, app, wanted, loaded, room) if diary else nullcontext(),
+    ):
         app.tell(captions.observer(options.json))
         app.run()
 

@@ -4,6 +4,8 @@ import gc
 import os
 import signal
 import sys
+import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -183,9 +185,7 @@ def test_what_lies_where_we_were_started_is_not_run(folder, tmp_path, monkeypatc
 @pytest.mark.parametrize("training", [False, True])
 def test_a_child_that_dies_is_replaced(folder, training):
     before = children()
-    with Studio(VOICE, 165, folder) as studio:
-        if training:
-            studio.hurry()
+    with Studio(VOICE, 165, folder) as studio, studio.hurried() if training else nullcontext():
         studio.clip("One")
         [child] = children() - before
         os.kill(child, signal.SIGKILL)
@@ -194,6 +194,23 @@ def test_a_child_that_dies_is_replaced(folder, training):
         assert other != child
     assert children() == before
     gc.collect()  # what was left open is told here
+
+
+@on_linux
+def test_a_child_that_is_slow_gets_its_time_again_after_a_workout(folder, monkeypatch):
+    monkeypatch.setattr("assistant.studio.HURRIED_SECONDS", 0.2)
+    before = children()
+    with Studio(VOICE, 165, folder) as studio:
+        studio.clip("One")
+        with studio.hurried():
+            pass
+        [child] = children() - before
+        os.kill(child, signal.SIGSTOP)
+        goes_on = threading.Timer(0.6, os.kill, (child, signal.SIGCONT))
+        goes_on.start()
+        studio.clip("Two")
+        goes_on.join()
+        assert children() - before == {child}
 
 
 @on_linux

@@ -110,3 +110,19 @@ def test_each_workout_knows_of_those_before_it(
         workout.train_when_asked(options, parts, exercise, None, studio)  # type: ignore[arg-type]
     assert len(waited) == 2
     assert [[memory.locked for memory in plan.past.pains] for plan in plans] == [[], [True]]
+
+
+def test_after_a_workout_the_next_one_is_prepared_without_hurry(parts: Parts, studio: Studio) -> None:
+    """A slow machine may need longer for a line than anybody can be left unheard in a set."""
+    exercise = next(iter(parts.pack.exercises.values()))
+    options = cli.parser().parse_args(["run", "--guest", "--wait"])
+    wanted = workout.planned(options, parts, exercise, None)
+    hurried = []
+
+    class Card(SimulatedRoom):
+        def blocks(self, play: Play) -> Iterator[Block]:
+            hurried.append(studio.is_hurried)
+            yield next(super().blocks(play))
+
+    workout.train(options, parts.training(exercise), None, wanted, Card(Acoustics()), studio)  # type: ignore[arg-type]
+    assert (hurried, studio.is_hurried) == ([True], False)
