@@ -118,6 +118,31 @@ def test_a_damaged_diary_is_set_aside_for_the_newest_backup(
     assert len(Diary(file, later).sessions()) == 4
 
 
+def test_what_was_done_to_a_damaged_diary_is_told_in_the_next_workout_and_once(
+    file: Path, plan: Plan, exercise: Exercise
+) -> None:
+    """A coach that waits to be asked opens it long before that, and may be switched off meanwhile."""
+    session(file, plan, BEGIN)
+    file.write_bytes(garbage(file.read_bytes()))
+    later = BEGIN.plus(DAY)
+    Diary(file, later).past(exercise)
+
+    def workout(*said: str) -> list[str]:
+        diary = Diary(file, later)
+        diary.past(exercise)
+        recorder = diary.recorder(plan, {})
+        lines = told(recorder)
+        for line in said:
+            recorder(Record(16_000, "said", {"line": line}))
+        assert recorder.close() == 0
+        return lines
+
+    assert workout("greeting") == ["diary_restored"]  # it was left before that was said
+    assert workout("greeting", "diary_restored") == ["diary_restored"]
+    assert workout() == []
+    assert len(Diary(file, later).sessions()) == 1  # a mere hello still leaves nothing
+
+
 def lock_after_pain(file: Path) -> None:
     """The newest session locks the left leg, also in the backups."""
     for path in (file, *backups.all_of(file)):

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.dates import Moment
 from assistant.diary import backups, queries, remembering, statements
 from assistant.diary.database import Database, Row
-from assistant.diary.opening import mended, opened
+from assistant.diary.opening import mended, opened, untold
 from assistant.diary.order import in_order
 from assistant.diary.recorder import PATIENCE_SECONDS, Recorder
 from assistant.diary.rows import PainReport, SessionDone, SideOfSession, WorkDone
@@ -42,6 +42,7 @@ class Diary:
 
         def read(database: Database) -> Past:
             with database:
+                self._notices += [line for line in untold(database) if line not in self._notices]
                 return remembering.past(database, exercise, variation, self._now.at)
 
         try:

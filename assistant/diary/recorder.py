@@ -101,6 +101,8 @@ class Recorder:
                 self._put(statements.setting(at, str(data["key"]), str(data["value"])))
             case "mistake_named":
                 self._put(statements.mistake(at, data))
+            case "said" if data["line"] in statements.ABOUT_THE_FILE:
+                self._writer.put(Entry((statements.told(),)))
             case "ended":
                 if self._is_open:
                     self._put(*statements.ended(at, str(data["reason"])))

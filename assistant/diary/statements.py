@@ -16,6 +16,12 @@ OFFERED = ("steps", "ready", "set", "switch", "rest", "paused", "stopped", "conf
 IMPORTED = "imported"
 """Why a session ended that is known from an import, and the phase of its reports of pain."""
 
+ABOUT_THE_FILE = ("diary_restored", "diary_set_aside")
+"""Lines about what was done to a damaged diary. Which of them is still to be said is kept in its place."""
+
+UNTOLD = "untold"
+"""The setting that holds it."""
+
 
 def new_session(plan: Plan, moment: Moment, settings: str) -> Statement:
     """The session's row."""
@@ -262,6 +268,11 @@ def setting(at: float, name: str, value: str) -> Statement:
         "ON CONFLICT (name) DO UPDATE SET at = :at, value = :value",
         {"name": name, "at": at, "value": value},
     )
+
+
+def told() -> Statement:
+    """What was done to a damaged diary has been said."""
+    return "DELETE FROM setting WHERE name = :name", {"name": UNTOLD}
 
 
 def _text(value: object) -> str:
