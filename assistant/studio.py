@@ -40,6 +40,10 @@ HURRIED_SECONDS = 3.0
 HURRIED_TRIES = 2
 """A child that was killed shows it at once, and a new one speaks; twice in a row, an alarm has to do."""
 
+MOST_KEPT_BYTES = 250_000_000
+"""Of rendered speech on the disk: some five workouts, of 50 MB each, that share nothing. Another voice, rate or
+version of eSpeak NG makes all clips anew, and nothing else would ever delete those before."""
+
 MOST_SHOWN = 60
 """Letters of a text that a message repeats."""
 
@@ -98,12 +102,15 @@ class Studio:
         return self._clips[text, rate]
 
     def prepare(self, texts: Iterable[tuple[str, bool]], progress: Callable[[int, int], None] | None = None) -> None:
-        """Makes sure that all (text, brisk) are ready. `progress` is told (done, of). Raises SpeechError."""
+        """Makes sure that all (text, brisk) are ready, and that the cache is not too big: in a workout nobody should
+        wait for either. `progress` is told (done, of). Raises SpeechError."""
         wanted = list(dict.fromkeys(texts))
         for n, (text, brisk) in enumerate(wanted, 1):
             self.clip(text, brisk=brisk)
             if progress:
                 progress(n, len(wanted))
+        with suppress(OSError):  # a disk that refuses keeps nobody from training
+            self._shrink()
 
     def close(self) -> None:
         """Ends the child process."""
@@ -132,7 +139,24 @@ class Studio:
             sound = soundfiles.read(path)
         except SoundError:
             return None
+        with suppress(OSError):
+            os.utime(path)  # that it was used: disks are often mounted not to write that down
         return sound if is_voiced(sound) else None
+
+    def _shrink(self) -> None:
+        """Deletes what was not used for the longest time, until the cache is no bigger than it may be. May raise
+        OSError; what another program has deleted meanwhile is none."""
+        found = []
+        for file in self._folder.glob("*.wav"):
+            with suppress(FileNotFoundError):
+                about = file.stat()
+                found.append((about.st_mtime_ns, about.st_size, file))
+        too_much = sum(size for _, size, _ in found) - MOST_KEPT_BYTES
+        for _, size, file in sorted(found):
+            if too_much <= 0:
+                break
+            file.unlink(missing_ok=True)
+            too_much -= size
 
     def _kept(self, path: Path, sound: np.ndarray) -> np.ndarray:
         """Into the cache; returns it with the file's 16 bits, so that the first run equals all others.

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +151,36 @@ def test_a_cache_that_cannot_be_written_is_told_and_does_not_silence_the_coach(f
         assert np.array_equal(studio.clip("Hello").samples, wanted)
         assert "file/speech: cannot keep rendered speech" in studio.trouble
         assert "XDG_CACHE_HOME" in studio.trouble
+
+
+def test_what_was_used_least_lately_makes_room_in_a_cache_that_is_too_big(folder, monkeypatch):
+    texts = ("One", "Two", "Three", "Four")
+    with Studio(VOICE, 165, folder) as studio:
+        for n, text in enumerate(texts):
+            before = set(folder.glob("*"))
+            studio.clip(text)
+            [file] = set(folder.glob("*")) - before
+            os.utime(file, (n + 1, n + 1))
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    monkeypatch.setattr("assistant.studio.MOST_KEPT_BYTES", 0.6 * size)
+    with Studio(VOICE, 165, folder) as again:
+        again.prepare([("One", False)])
+    monkeypatch.setattr(sys, "executable", "/bin/false")  # from here on nothing can be rendered
+    left = []
+    with Studio(VOICE, 165, folder) as last:
+        for text in texts:
+            with suppress(SpeechError):
+                left.append(last.clip(text).text)
+    assert left == ["One", "Four"]
+    gc.collect()  # what was left open is told here
+
+
+def test_a_cache_that_cannot_be_made_smaller_keeps_nobody_from_training(folder, monkeypatch):
+    monkeypatch.setattr("assistant.studio.MOST_KEPT_BYTES", 0)
+    (folder / "a folder.wav").mkdir(parents=True)
+    with Studio(VOICE, 165, folder) as studio:
+        studio.prepare([("One", False)])
+        assert studio.clip("One").seconds > 0.1
 
 
 def test_preparing_tells_how_far_it_is_and_makes_each_text_once(folder):
