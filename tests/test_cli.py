@@ -7,10 +7,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from assistant import cli
+from assistant.diary.database import Database
 
 SHORT = [
     "run",
@@ -96,6 +98,71 @@ def test_a_log_on_a_full_disk_keeps_nobody_from_training(home: dict[str, str]) -
             )  # fmt: skip
         assert done.returncode == code
         assert last in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize(
+    ("command", "unbuffered"),
+    [(["exercises"], ""), (["exercises"], "1"), (["exercises", "hip-thrust"], ""), (["--help"], ""), (SHORT, "")],
+)
+def test_output_that_finds_no_room_is_told_in_a_line(
+    home: dict[str, str], command: list[str], unbuffered: str
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = output_to(full, home, *command, unbuffered=unbuffered)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "assistant: the output: cannot be written (No space left on device); free some space, or choose another place"
+    )
+    assert "went wrong" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "unbuffered"), [(["exercises"], ""), (["exercises"], "1"), (["--help"], ""), (SHORT, "")]
+)
+def test_a_reader_that_has_left_is_no_mistake(home: dict[str, str], command: list[str], unbuffered: str) -> None:
+    end, pipe = os.pipe()
+    os.close(end)
+    with os.fdopen(pipe, "w") as out:
+        done = output_to(out, home, *command, unbuffered=unbuffered)
+    assert done.returncode == 0
+    assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", [["export", "--format", "csv"], SHORT])
+def test_what_is_closed_from_the_start_is_not_needed(home: dict[str, str], command: list[str], closed: str) -> None:
+    place = Path(home["HOME"]) / "kept"
+    if not place.exists():
+        with Database(place / "bench-voice/diary.sqlite"):
+            pass
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "assistant", *command],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**home, "XDG_DATA_HOME": str(place)},
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def output_to(
+    out: TextIO, home: dict[str, str], *arguments: str, unbuffered: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the program, with its standard output there."""
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**home, "PYTHONUNBUFFERED": unbuffered},
+        check=False,
+        timeout=120,
+    )
 
 
 def test_captions_show_who_said_what_and_the_count(home: dict[str, str]) -> None:
