@@ -13,8 +13,10 @@ from contextlib import suppress
 import numpy as np
 import soxr
 
+from assistant import sound_devices
 from assistant.errors import SoundError
 from assistant.room import BLOCK, RATE, Block, Play
+from assistant.sound_devices import NO_CARD, Device
 
 CHUNK = RATE // 50
 """Samples we ask `play` for at a time, 20 ms; BLOCK is a multiple."""
@@ -31,7 +33,6 @@ PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """Waits before each attempt to reopen; the last one repeats."""
 CLOSE_SECONDS = 2.0
 """How long we wait for a card that is being closed; one that hangs may never answer."""
-NO_CARD = "plug in a USB speakerphone, or start the sound server (PulseAudio or PipeWire)"
 
 
 class SoundCard:
@@ -47,8 +48,9 @@ class SoundCard:
     def __init__(
         self, input_name: str | None = None, output_name: str | None = None, rate: int | None = None
     ) -> None:
-        """Names are parts of device names, in any case; None is the system's default. `rate`, in samples a
-        second, opens the card at that rate only. Raises SoundError if there is no such device.
+        """Names are parts of device names, in any case; None is the system's default, or one device with both (see
+        sound_devices.choose). `rate`, in samples a second, opens the card at that rate only. Raises SoundError if
+        there is no such device.
         """
         self._names = {"input": input_name, "output": output_name}
         self._rates = (rate,) if rate else (RATE, *FALLBACK_RATES)
@@ -56,8 +58,7 @@ class SoundCard:
         self._closing = threading.Event()
         self._line: _Line | None = None
         self._reopener: threading.Thread | None = None
-        for kind in self._names:
-            self._choose(kind)
+        self._choose()
 
     def blocks(self, play: Play) -> Iterator[Block]:
         """Yields what is heard and played. Leaving the iterator closes the card, and `close` ends it."""
@@ -167,9 +168,9 @@ class SoundCard:
 
     def _connect(self, play: Play) -> "_Line":
         """Opens the card in the first way that works."""
-        devices = [self._choose(kind) for kind in self._names]
+        devices, why = self._choose()
         channels = [
-            sorted({1, min(2, device[f"max_{kind}_channels"])})
+            sorted({1, min(2, sound_devices.channels(device, kind))})
             for kind, device in zip(self._names, devices, strict=True)
         ]
         ways = itertools.product(self._rates, *channels, self._latencies_seconds)
@@ -177,6 +178,7 @@ class SoundCard:
             line = _Line(play, rate)
             problem = line.open(devices, channel_counts, latency_seconds)
             if not problem:
+                line.description += f"; {why}" if why else ""
                 self._latencies_seconds = LATENCIES_SECONDS[LATENCIES_SECONDS.index(latency_seconds) :]
                 return line
             line.close()
@@ -185,21 +187,11 @@ class SoundCard:
             "unplug it and plug it in again"
         )
 
-    def _choose(self, kind: str) -> dict:
-        """PortAudio's description of the "input" or "output" device that we are to use."""
-        portaudio, name = _portaudio(), self._names[kind]
-        thing = {"input": "microphone", "output": "speaker"}[kind]
-        devices = [device for device in portaudio.query_devices() if device[f"max_{kind}_channels"] > 0]
-        if not devices:
-            raise SoundError(f"no {thing} was found: {NO_CARD}")
-        if name is None:
-            default = portaudio.default.device[kind]
-            return next((device for device in devices if device["index"] == default), devices[0])
-        for device in devices:
-            if name.lower() in device["name"].lower():
-                return device
-        found = ", ".join(repr(device["name"]) for device in devices)
-        raise SoundError(f"no {thing} is called {name!r}: use (a part of) one of {found}")
+    def _choose(self) -> tuple[list[Device], str]:
+        """The microphone and the speaker that we are to use, and what to tell about that."""
+        portaudio = _portaudio()
+        defaults = {kind: portaudio.default.device[kind] for kind in self._names}
+        return sound_devices.choose(portaudio.query_devices(), defaults, self._names)
 
 
 class _Line:
@@ -222,7 +214,7 @@ class _Line:
             self.from_card = soxr.ResampleStream(rate, RATE, 1, dtype="float32").resample_chunk
             self._to_card = soxr.ResampleStream(RATE, rate, 1, dtype="float32").resample_chunk
 
-    def open(self, devices: list[dict], channels: list[int], latency_seconds: float) -> str:
+    def open(self, devices: list[Device], channels: list[int], latency_seconds: float) -> str:
         """Opens the stream, silent until `start`; returns what is wrong with it, or an empty string."""
         portaudio = _portaudio()
         try:
@@ -310,8 +302,8 @@ def names() -> dict[str, list[str]]:
     """All that could be the "input" or the "output", by name. Raises SoundError."""
     devices = _portaudio().query_devices()
     return {
-        kind: [device["name"] for device in devices if device[f"max_{kind}_channels"] > 0]
-        for kind in ("input", "output")
+        kind: [device["name"] for device in devices if sound_devices.channels(device, kind)]
+        for kind in sound_devices.THINGS
     }
 
 

@@ -39,6 +39,7 @@ PURE = {
     "progress.py",
     "reading.py",
     "red_flags.py",
+    "sound_devices.py",
     "triage.py",
     "words.py",
     *(f"session/{path.name}" for path in (PACKAGE / "session").glob("*.py")),
