@@ -78,11 +78,29 @@ def test_the_other_leg_first_costs_no_leg_its_turn(talk: Talk) -> None:
         ("hold on a second", "paused"),
         ("give me a second", "paused"),
         ("i need more rest", "paused"),
+        ("i'm not okay", "pain"),
+        ("no i'm not okay", "pain"),
+        ("i'm not all right", "pain"),
+        ("something's wrong", "pain"),
+        ("something feels wrong", "pain"),
+        ("that's enough", "stopped"),
+        ("this is too heavy", "stopped"),
+        ("i can't go on", "stopped"),
+        ("the weight it's slipping", "stopped"),
+        ("not too heavy", "set"),
+        ("not enough", "set"),
     ],
 )
 def test_what_is_said_under_a_weight_stops_the_count(talk: Talk, words: str, state: str) -> None:
     in_a_set(talk).utter(words)
     assert talk.state == state
+
+
+def test_who_is_not_okay_after_a_stop_gets_no_resume(talk: Talk) -> None:
+    in_a_set(talk).utter("stop")
+    assert talk.words("i'm not okay").state == "pain"
+    assert talk.until("ladder").words("i'm not okay").state == "ladder"
+    assert talk.events("ladder")[-1].data["step"] == "call"
 
 
 @pytest.mark.parametrize("words", ["stop", "pause", "end workout"])
