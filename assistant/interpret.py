@@ -19,7 +19,7 @@ LEADS_ON = frozenset(
 the first word led to, and must not answer that."""
 
 INSTEAD = frozenset(
-    {"pause", "resume", "back", "repeat", "number", "no_weight", "switch_sides"}
+    {"pause", "resume", "back", "repeat", "number", "no_weight", "change_load", "switch_sides"}
     | {"slower", "faster", "louder", "quieter"}
 )
 """What may be wanted instead, behind a "no". Of other commands a "no" is the negation, or what is heard of "not": "no

@@ -87,6 +87,7 @@ LINES: Mapping[str, frozenset[str]] = {
         "as_the_other": "side",
         "load_range": "limit",
         "load_none": "",
+        "load_after_pain": "",
         "steps_intro": "count",
         "steps_help": "",
         "variation": "name text",

@@ -4,16 +4,21 @@ from assistant.events import Heard
 from assistant.progress import Suggestion, heads_up, too_soon
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, kilos
+from assistant.session.train import end_side
 
 LOAD_LIMIT_KG = 300.0
 
 
-OFFER, ASK = 0, 1
+OFFER, ASK, CHANGE = 0, 1, 2
+
+MAY_CHANGE = frozenset({"ready", "set", "switch", "rest"})
+"""Phases that have a weight, and in which (a set: broken off) another one can be chosen."""
 
 
 class Load(Phase):
     """Which weight? With a past there is a suggestion, and "why?" gives its reasons. A number is repeated back.
-    `item` is the step: a suggestion that was refused is not taken any more."""
+    `item` is the step: a suggestion that was refused is not taken any more, and between sets there is none: what is
+    no answer then keeps the weight."""
 
     name = "load"
 
@@ -33,6 +38,7 @@ class Load(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         suggested = self._offered(draft)
+        changing = draft.state.item == CHANGE
         match heard.intent:
             case "number" if heard.value is not None and 0 < heard.value <= LOAD_LIMIT_KG:
                 offer(draft, heard.value)
@@ -52,6 +58,9 @@ class Load(Phase):
                 draft.hush()
                 draft.set(item=ASK)
                 self.enter(draft)
+            case "no" | "skip" | "back" | "resume" if changing:
+                draft.hush()
+                draft.go("ready")
             case "no_weight" | "no" | "skip":
                 self._none(draft)
             case "back":
@@ -70,7 +79,10 @@ class Load(Phase):
             draft.say(line, **dict(slots))
 
     def silence(self, draft: Draft) -> None:
-        self._none(draft)
+        if draft.state.item == CHANGE:
+            draft.go("ready")
+        else:
+            self._none(draft)
 
     def _offered(self, draft: Draft) -> Suggestion | None:
         """The suggestion, while it may be taken."""
@@ -88,8 +100,34 @@ def _suggestion(draft: Draft) -> Suggestion | None:
     return past.suggestion if draft.state.locked or past.unlocked is None else past.unlocked
 
 
+def change(draft: Draft) -> bool:
+    """Asks for another weight before the set goes on or the next one begins; False where none is agreed yet."""
+    at = draft.state.back_to or draft.state
+    if at.phase == "steps":
+        draft.hush()
+        draft.set(back_to=None)
+        draft.go("load", item=ASK)
+        return True
+    if at.phase not in MAY_CHANGE:
+        return False
+    draft.hush()
+    draft.set(set=at.set, side=at.side, reps=at.reps, back_to=None)
+    if at.phase == "set" and at.reps >= draft.goal():  # broken off on its last way down
+        end_side(draft, "complete")
+    if draft.state.phase not in {"cooldown", "pain_check"}:
+        draft.hush()
+        draft.go("load", item=CHANGE)
+    return True
+
+
 def offer(draft: Draft, kg: float) -> None:
-    """Asks for a yes to a load, or for a yes to more than a week allows."""
+    """Asks for a yes to a load, or for a yes to more than a week allows. After pain that may stay it takes no more
+    than there is."""
+    if draft.state.watch and kg > (draft.state.load_kg or 0.0):
+        draft.hush()
+        draft.say("load_after_pain")
+        draft.repeat_prompt()
+        return
     suggested = _suggestion(draft)
     most = suggested.most_kg if suggested else draft.plan.past.most_kg
     over = most is not None and kg > most + 1e-6
@@ -98,15 +136,26 @@ def offer(draft: Draft, kg: float) -> None:
 
 def settle(draft: Draft, kg: float) -> None:
     """The load is agreed; loaded work too soon after a hard session takes a yes of its own."""
-    draft.set(load_kg=kg, phase="load", back_to=None)  # a pause in the question that may follow leads back here
+    at = draft.state.back_to or draft.state
+    # A pause in the question that may follow leads back here.
+    draft.set(load_kg=kg, phase="load", item=at.item, back_to=None)
     draft.note("load", kg=kg)
     go_on(draft)
 
 
 def go_on(draft: Draft) -> None:
     """To the set-up, past the question whether it is too soon."""
-    if draft.state.load_kg and too_soon(draft.plan.past.hours_since_intense, draft.plan.exercise.programming):
+    state, plan = draft.state, draft.plan
+    has_lifted = any(done.load_kg for done in state.results) or (state.reps and state.lifted_kg)
+    if state.load_kg and not has_lifted and too_soon(plan.past.hours_since_intense, plan.exercise.programming):
         draft.interrupt("confirm", question="recovery")
+    else:
+        _onward(draft)
+
+
+def _onward(draft: Draft) -> None:
+    if (draft.state.phase, draft.state.item) == ("load", CHANGE):
+        draft.go("ready")
     else:
         draft.go("steps", item=0)
 
@@ -115,12 +164,13 @@ def recovery_answered(draft: Draft, *, train: bool) -> None:
     """With weight all the same, or else without."""
     draft.note("recovery", hours=draft.plan.past.hours_since_intense, answer="yes" if train else "no")
     draft.hush()
-    draft.set(back_to=None)
+    at = draft.state.back_to or draft.state
+    draft.set(phase=at.phase, item=at.item, back_to=None)
     if not train:
         draft.say("load_none")
         draft.set(load_kg=0.0)
         draft.note("load", kg=0.0)
-    draft.go("steps", item=0)
+    _onward(draft)
 
 
 def announce(draft: Draft) -> None:

@@ -10,6 +10,7 @@ from assistant.session import (  # noqa: F401  (each adds its phases)
     finish,
     interrupt,
     ladder,
+    load,
     pain,
     pain_check,
     prepare,
@@ -19,7 +20,6 @@ from assistant.session import (  # noqa: F401  (each adds its phases)
     train,
 )
 from assistant.session.interrupt import DeafPhase
-from assistant.session.load import tell_last_time
 from assistant.session.phase import GAIN_STEP_DB, MIN_GAIN_DB, PHASES
 from assistant.session.state import MAX_GAIN_DB, Draft, State
 
@@ -31,6 +31,7 @@ MAY_BE_TOLD = frozenset(
     {"greeting", "warmup", "equipment", "load", "steps", "ready", "switch", "rest", "cooldown", "summary"}
 )
 """Phases in which a notice from outside disturbs neither a count nor a question of safety."""
+CAN_CHANGE_LOAD = frozenset({"steps", "ready", "switch", "rest", "paused", "stopped"})
 NOTICE_SECONDS = 12
 """A rest that is shorter has no room for a notice: its end is counted down."""
 CHATTER = ("beeps", "short", "full")
@@ -151,13 +152,15 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             phase.why(draft)
         case "last_time" if not phase.counting:
             draft.hush()
-            tell_last_time(draft)
+            load.tell_last_time(draft)
         case "louder" | "quieter":
             _louder(draft, GAIN_STEP_DB if heard.intent == "louder" else -GAIN_STEP_DB)
         case "slower" | "faster":
             _pace(draft, heard.intent)
         case "mistake":
             return _mistake(draft, heard)
+        case "change_load" if phase.name in CAN_CHANGE_LOAD:
+            return load.change(draft)
         case "less_talk" | "more_talk":
             _talk(draft, 1 if heard.intent == "more_talk" else -1)
         case _:

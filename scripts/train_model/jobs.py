@@ -39,8 +39,8 @@ COMMANDS = (
 
 PIPER = "joe"
 SHORT = ("ouch", "ow", "out", "oh", "start", "stop", "why", "help", "next", "neck", "my neck", "quieter", "okay",
-         "i'm okay", "back", "louder", "wait", "quit", "yes", "no", "it's sharp", "it's on top of me", "get it off me",
-         "start workout")  # fmt: skip
+         "i'm okay", "back", "louder", "wait", "quit", "yes", "no", "it's sharp", "it's on top of me",
+         "get it off me", "start workout", "finish")  # fmt: skip
 """What is over before the network has heard enough of it: cries, small commands, and what they are mistaken for."""
 SHORT_ROUNDS = {"espeak": 40, "piper": 6, "flite": 4, "kokoro": 10}
 KOKORO_ROUNDS = 8

@@ -1,0 +1,129 @@
+"""Another weight in the middle of a workout, by voice."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant import pack as packs
+from assistant.parts import voices_folder
+from assistant.past import Past
+from assistant.session.state import State, Watch
+from tests.talk import Talk, in_a_set, plan_of, to_ready
+
+PACK = packs.load(voices_folder() / "en")
+
+
+def talk_of(past: Past | None = None, load_kg: float = 10) -> Talk:
+    return Talk(plan_of(PACK, past, sets=3, reps=3, rest_seconds=60, load_kg=load_kg))
+
+
+def after_one_set(talk: Talk) -> Talk:
+    return in_a_set(talk).until("switch").until("ready").words("ready").until("rest")
+
+
+def place(state: State) -> tuple[str, int, str, int]:
+    return state.phase, state.set, state.side, state.reps
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return talk_of()
+
+
+@pytest.mark.parametrize("words", ["change the weight", "go lighter", "a different weight please"])
+def test_a_rest_is_the_time_to_change_the_weight(talk: Talk, words: str) -> None:
+    after_one_set(talk).words(words)
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    talk.words("eight kilos")
+    assert talk.lines[-1] == "confirm_load"
+    talk.words("yes")
+    assert (place(talk.session.state), talk.session.state.load_kg) == (("ready", 2, "left", 0), 8)
+    assert talk.events("load")[-1].data == {"kg": 8}
+    talk.words("ready").until("switch")
+    assert [(done.set, done.side, done.load_kg) for done in talk.session.state.results] == [
+        (1, "left", 10),
+        (1, "right", 10),
+        (2, "left", 8),
+    ]
+
+
+@pytest.mark.parametrize("stop", ["this is too heavy", "pause"])
+def test_a_set_that_was_too_heavy_goes_on_with_less(talk: Talk, stop: str) -> None:
+    in_a_set(talk).utter(stop)
+    assert talk.words("change the weight", "five", "yes").state == "ready"
+    assert place(talk.session.state) == ("ready", 1, "left", 1)
+    talk.words("ready").until("switch")
+    # What the side is recorded with is the heaviest that was lifted.
+    assert [(done.reps, done.load_kg) for done in talk.session.state.results] == [(3, 10)]
+    assert talk.session.state.load_kg == 5
+
+
+@pytest.mark.parametrize("answer", ["no", "skip", "go back", "resume", "silence"])
+def test_what_is_no_weight_keeps_the_one_there_is(talk: Talk, answer: str) -> None:
+    after_one_set(talk).words("change the weight")
+    if answer == "silence":
+        talk.until("ready")
+    else:
+        talk.words(answer)
+    assert (place(talk.session.state), talk.session.state.load_kg) == (("ready", 2, "left", 0), 10)
+
+
+def test_no_weight_is_an_answer(talk: Talk) -> None:
+    assert after_one_set(talk).words("change the weight", "no weight").state == "ready"
+    assert talk.session.state.load_kg == 0
+
+
+def test_a_side_whose_reps_were_done_is_over(talk: Talk) -> None:
+    in_a_set(talk)
+    while talk.session.state.reps < 3:
+        talk.wait(0.1)
+    talk.utter("stop")
+    talk.words("change the weight", "eight", "yes")
+    assert place(talk.session.state) == ("ready", 1, "right", 0)
+    assert [(done.side, done.ended) for done in talk.session.state.results] == [("left", "complete")]
+
+
+def test_after_the_last_rep_of_all_there_is_nothing_to_change() -> None:
+    talk = in_a_set(Talk(plan_of(PACK, sets=1, reps=1, load_kg=10))).until("switch").words("ready")
+    while talk.session.state.reps < 1 or talk.state != "set":
+        talk.wait(0.1)
+    talk.utter("stop")
+    assert talk.words("change the weight").state == "cooldown"
+
+
+def test_before_a_weight_is_agreed_there_is_none_to_change(talk: Talk) -> None:
+    assert talk.words("change the weight").lines[-1] == "not_now"
+
+
+def test_in_the_steps_the_weight_is_asked_again(talk: Talk) -> None:
+    to_ready(talk).words("back")
+    assert talk.state == "steps"
+    assert talk.words("change the weight", "eight kilos", "yes").state == "steps"
+    assert talk.session.state.load_kg == 8
+
+
+def test_a_pause_in_the_question_leads_back_to_it(talk: Talk) -> None:
+    after_one_set(talk).words("change the weight", "eight kilos", "pause", "resume")
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    assert talk.words("no").state == "ready"
+
+
+def test_after_pain_that_may_stay_there_is_no_more_weight_than_now(talk: Talk) -> None:
+    after_one_set(talk)
+    talk.session.state = replace(talk.session.state, watch=Watch(2))
+    talk.words("change the weight", "twelve kilos")
+    assert (talk.state, talk.lines[-2:], talk.session.state.load_kg) == ("load", ["load_after_pain", "ask_load"], 10)
+    assert talk.words("eight kilos", "twelve kilos").lines[-2:] == ["load_after_pain", "confirm_load"]
+    assert talk.words("yes").session.state.load_kg == 8
+
+
+def test_a_first_weight_too_soon_after_a_hard_workout_is_asked_about() -> None:
+    past = Past(first_use=False, hours_since_intense=20)
+    talk = after_one_set(talk_of(past, load_kg=0)).words("change the weight", "eight kilos", "yes")
+    assert talk.lines[-1] == "confirm_recovery"
+    assert (talk.words("no").state, talk.session.state.load_kg) == ("ready", 0)
+    talk = after_one_set(talk_of(past, load_kg=0)).words("change the weight", "eight kilos", "yes", "yes")
+    assert (talk.state, talk.session.state.load_kg) == ("ready", 8)
+    # Who has lifted a weight today has answered that.
+    talk.words("ready").until("switch").words("change the weight", "six", "yes")
+    assert (talk.state, talk.session.state.load_kg) == ("ready", 6)
