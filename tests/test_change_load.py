@@ -6,7 +6,8 @@ import pytest
 
 from assistant import pack as packs
 from assistant.parts import voices_folder
-from assistant.past import Past
+from assistant.past import PainMemory, Past, Unfinished
+from assistant.session.pain import LOOK_AGAIN_SECONDS
 from assistant.session.state import State, Watch
 from tests.talk import Talk, in_a_set, plan_of, to_ready
 
@@ -53,9 +54,24 @@ def test_a_set_that_was_too_heavy_goes_on_with_less(talk: Talk, stop: str) -> No
     assert talk.words("change the weight", "five", "yes").state == "ready"
     assert place(talk.session.state) == ("ready", 1, "left", 1)
     talk.words("ready").until("switch")
-    # What the side is recorded with is the heaviest that was lifted.
-    assert [(done.reps, done.load_kg) for done in talk.session.state.results] == [(3, 10)]
-    assert talk.session.state.load_kg == 5
+    # What the side is recorded with, and the next suggestion comes from, is what it could be ended with.
+    assert [(done.reps, done.load_kg) for done in talk.session.state.results] == [(3, 5)]
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("eight",), ("eight", "yes"), ("stop",), ("pause",), ("eight", "pause"), ("it's slipping",)]
+)
+@pytest.mark.parametrize("rested", [False, True])
+def test_silence_is_called_out_though_the_weight_was_asked_for(
+    talk: Talk, words: tuple[str, ...], rested: bool
+) -> None:
+    if rested:
+        after_one_set(talk)
+    else:
+        in_a_set(talk).utter("this is too heavy")
+    talk.words("change the weight", *words).until("ladder", 3000)
+    talk.wait(60)
+    assert talk.events("ladder")[-1].data["step"] == "call"
 
 
 @pytest.mark.parametrize("answer", ["no", "skip", "go back", "resume", "silence"])
@@ -124,6 +140,35 @@ def test_a_first_weight_too_soon_after_a_hard_workout_is_asked_about() -> None:
     assert (talk.words("no").state, talk.session.state.load_kg) == ("ready", 0)
     talk = after_one_set(talk_of(past, load_kg=0)).words("change the weight", "eight kilos", "yes", "yes")
     assert (talk.state, talk.session.state.load_kg) == ("ready", 8)
-    # Who has lifted a weight today has answered that.
+    # Whoever has lifted a weight today has answered that.
     talk.words("ready").until("switch").words("change the weight", "six", "yes")
     assert (talk.state, talk.session.state.load_kg) == ("ready", 6)
+
+
+@pytest.mark.parametrize("way", [("pause", "resume", "no"), ("stop", "resume", "no"), ("pause", "resume", "skip")])
+def test_no_detour_gets_around_that_question(way: tuple[str, ...]) -> None:
+    past = Past(first_use=False, hours_since_intense=20)
+    talk = after_one_set(talk_of(past, load_kg=0)).words("change the weight", "eight kilos", "yes", *way)
+    assert (talk.state, talk.session.state.load_kg) == ("ready", 0)
+
+
+def test_a_pain_that_took_the_weight_away_gives_none_back_today(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.wait(LOOK_AGAIN_SECONDS + 3).words("zero", "resume")
+    assert (talk.state, talk.session.state.load_kg, talk.session.state.watch) == ("ready", 0, None)
+    talk.words("change the weight", "twenty kilos")
+    assert (talk.lines[-2:], talk.session.state.load_kg) == (["load_after_pain", "ask_load"], 0)
+
+
+def test_a_pain_before_the_power_went_counts_as_one_of_today() -> None:
+    pain = PainMemory("left", 0.01, "continue", "knee", 2, 1, worsening=False, locked=False, morning_asked=False)
+    cut_off = Unfinished(4, 0.1, 2, "left", 1, 10.0, "2-1-3-0", (), 3, 3, 0, "2-1-3-0", 90, "left", None, "")
+    talk = talk_of(Past(first_use=False, pains=(pain,), unfinished=cut_off))
+    assert talk.words("yes").state == "ready"
+    assert talk.words("change the weight", "forty kilos").lines[-2:] == ["load_after_pain", "ask_load"]
+
+
+def test_a_second_yes_is_no_start(talk: Talk) -> None:
+    after_one_set(talk).words("change the weight", "eight kilos", "yes").wait(0.3).utter("yes")
+    assert talk.state == "ready"
+    assert talk.words("yes").state == "set"  # to the question whether they are ready

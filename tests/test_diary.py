@@ -532,6 +532,7 @@ def test_without_a_rep_there_is_nothing_to_go_on_with(train: Trains, file: Path,
         (lambda talk: (first_side(talk), talk.say("ready").until("rest")), (2, "left", 0)),
         (lambda talk: (reps_of_the_left(2)(talk), talk.say("pause")), (1, "left", 2)),
         (lambda talk: (reps_of_the_left(1)(talk), talk.say("done")), (1, "right", 0)),
+        (lambda talk: (reps_of_the_left(2)(talk), talk.say("stop").say("change_load")), (1, "left", 2)),
     ],
 )
 def test_it_goes_on_at_the_place(train: Trains, file: Path, exercise: Exercise, act, place) -> None:

@@ -78,6 +78,10 @@ def test_the_other_leg_first_costs_no_leg_its_turn(talk: Talk) -> None:
         ("hold on a second", "paused"),
         ("give me a second", "paused"),
         ("i need more rest", "paused"),
+        ("change the weight", "paused"),
+        ("the bar is slipping", "stopped"),
+        ("i don't have enough air", "emergency"),
+        ("something's wrong with my speech", "emergency"),
         ("i'm not okay", "pain"),
         ("no i'm not okay", "pain"),
         ("i'm not all right", "pain"),
@@ -101,6 +105,67 @@ def test_who_is_not_okay_after_a_stop_gets_no_resume(talk: Talk) -> None:
     assert talk.words("i'm not okay").state == "pain"
     assert talk.until("ladder").words("i'm not okay").state == "ladder"
     assert talk.events("ladder")[-1].data["step"] == "call"
+
+
+TOO_MUCH = ["it's too heavy", "i can't do it", "i give up", "it's slipping", "that's enough"]
+
+
+@pytest.mark.parametrize("words", TOO_MUCH)
+def test_what_stops_a_set_ends_no_call_for_help(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("stop")
+    talk.until("ladder", 600).wait(40)
+    assert talk.events("ladder")[-1].data["step"] == "call"
+    said = len(talk.lines)
+    talk.utter(words)
+    talk.wait(60)
+    assert "ladder_call" in talk.lines[said:]
+    assert "ladder_ask" not in talk.lines[said:]
+
+
+@pytest.mark.parametrize("words", TOO_MUCH)
+def test_what_stops_a_set_ends_no_good_bye_after_pain(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("sharp pain in my left knee")
+    talk.listen().wait(0.2).words("no")
+    assert talk.state == "farewell"
+    talk.utter(words)
+    assert talk.state == "farewell"
+
+
+@pytest.mark.parametrize("words", TOO_MUCH)
+def test_who_finds_it_too_much_after_the_stop_is_asked(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter(words)
+    assert talk.state == "stopped"
+    talk.listen().utter(words)
+    assert (talk.state, talk.events("ladder")[-1].data["step"]) == ("ladder", "ask")
+
+
+def test_without_a_weight_there_is_nothing_to_be_asked_about() -> None:
+    talk = in_a_set(Talk(plan_of(PACK, sets=3, reps=3, load_kg=0)))
+    talk.utter("i give up")
+    talk.listen().utter("that's enough")
+    assert talk.state == "stopped"
+
+
+@pytest.mark.parametrize("words", ["no something's wrong", "no i'm not fine", "no not okay"])
+def test_a_no_takes_back_nothing_of_what_is_wrong(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter(words)
+    assert talk.state == "pain"
+
+
+@pytest.mark.parametrize(
+    "words", ["nothing's wrong", "i'm okay nothing's wrong", "we have enough time", "good enough"]
+)
+def test_all_is_well_stops_nothing(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter(words)
+    assert talk.state == "set"
+
+
+def test_too_heavy_is_no_answer_to_how_heavy(talk: Talk) -> None:
+    talk = Talk(plan_of(PACK, sets=3, reps=3))
+    talk.say("ready", "no", "no", "skip", "yes", "yes", "yes").words("twenty kilos", "no that's too heavy")
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    assert talk.words("too heavy", "ten kilos", "yes").state == "steps"
+    assert talk.session.state.load_kg == 10
 
 
 @pytest.mark.parametrize("words", ["stop", "pause", "end workout"])

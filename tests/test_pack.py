@@ -212,7 +212,12 @@ def test_a_model_of_another_language_is_put_into_its_folder(folder, monkeypatch,
         (COMMANDS, "commands/why/phrases", [""], "commands.why: write ''"),
         (COMMANDS, "commands/stop/unless", ["Don't stop"], 'commands.stop: write "Don\'t stop" in small'),
         (COMMANDS, "commands/why/unless", ["why not"], "commands.why.unless: only a command with trust"),
-        (COMMANDS, "commands/why/trust", "urgent", "commands.why.trust: exactly pain, stop, help are urgent"),
+        (
+            COMMANDS,
+            "commands/why/trust",
+            "urgent",
+            "commands.why.trust: exactly pain, stop, help, too_much are urgent",
+        ),
         (COMMANDS, "commands/stop/trust", "partial", "commands.stop."),
         (
             COMMANDS,

@@ -10,7 +10,7 @@ from assistant.plan import Plan
 
 Statement = tuple[str, Mapping[str, object]]
 
-OFFERED = ("steps", "ready", "set", "switch", "rest", "paused", "stopped", "confirm", "deaf")
+OFFERED = ("load", "steps", "ready", "set", "switch", "rest", "paused", "stopped", "confirm", "deaf")
 """Phases in which a workout that was cut off may go on. After a report of pain it may not."""
 
 IMPORTED = "imported"

@@ -4,6 +4,7 @@ INTENTS = frozenset(
     {
         *("start", "ready", "next", "next_set", "back", "repeat", "why", "yes", "no", "okay", "no_weight"),
         "change_load",
+        "too_much",
         *("pause", "resume", "stop", "done", "finish", "skip", "skip_rest", "more_rest", "switch_sides"),
         *("slower", "faster", "louder", "quieter", "less_talk", "more_talk", "where", "help", "pain"),
         "last_time",
@@ -12,5 +13,5 @@ INTENTS = frozenset(
 )
 """Besides these there is "number", which is built from the pack's number words."""
 
-URGENT = ("pain", "stop", "help")
+URGENT = ("pain", "stop", "help", "too_much")
 """The commands that count anywhere in what is said, the most urgent first: it decides where words hold several."""

@@ -60,10 +60,17 @@ class Stopped(Phase):
     def enter(self, draft: Draft) -> None:
         draft.ask("stopped")
 
+    def too_much(self, draft: Draft) -> str:
+        return "too_much"
+
     def hear(self, draft: Draft, heard: Heard) -> bool:
         match heard.intent:
             case "stop":
                 pass  # said twice in fright: it has stopped, and ending takes a yes
+            case "too_much" if was_counting(draft) and (draft.state.back_to or draft.state).load_kg:
+                draft.interrupt("ladder")  # still too much: it may not have been put down
+            case "too_much":
+                pass
             case "help" if report.is_cry(heard) and was_counting(draft):
                 return _cries_again(draft)
             case "yes" | "finish" | "done":
@@ -105,6 +112,9 @@ class Confirm(Phase):
                 draft.ask("confirm_skip_warmup")
             case _:
                 draft.ask("confirm_finish")
+
+    def too_much(self, draft: Draft) -> str:
+        return "no" if draft.state.question in LOAD_QUESTIONS | {"recovery"} else "stop"
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         question = draft.state.question

@@ -3,6 +3,7 @@
 from assistant.events import Heard
 from assistant.progress import Suggestion, heads_up, too_soon
 from assistant.session.phase import Phase
+from assistant.session.screen import SAME_DAY
 from assistant.session.state import Draft, kilos
 from assistant.session.train import end_side
 
@@ -36,6 +37,9 @@ class Load(Phase):
             draft.ask("suggest_more", set=plan.more_sets)
         draft.ask("ask_suggested")
 
+    def too_much(self, draft: Draft) -> str:
+        return "too_much"
+
     def hear(self, draft: Draft, heard: Heard) -> bool:
         suggested = self._offered(draft)
         changing = draft.state.item == CHANGE
@@ -51,10 +55,10 @@ class Load(Phase):
                 settle(draft, suggested.load_kg)
             case "yes" | "okay" | "ready" | "next" if suggested:
                 self._none(draft)
-            case "yes" | "okay" | "ready" | "next":  # to which weight?
+            case "yes" | "okay" | "ready" | "next" | "too_much":  # to which weight?
                 draft.hush()
                 draft.repeat_prompt()
-            case "no" if suggested:
+            case "no" | "too_much" if suggested:
                 draft.hush()
                 draft.set(item=ASK)
                 self.enter(draft)
@@ -106,7 +110,7 @@ def change(draft: Draft) -> bool:
     if at.phase == "steps":
         draft.hush()
         draft.set(back_to=None)
-        draft.go("load", item=ASK)
+        draft.go("load", item=CHANGE if draft.state.loaded or draft.state.results else ASK)
         return True
     if at.phase not in MAY_CHANGE:
         return False
@@ -123,7 +127,7 @@ def change(draft: Draft) -> bool:
 def offer(draft: Draft, kg: float) -> None:
     """Asks for a yes to a load, or for a yes to more than a week allows. After pain that may stay it takes no more
     than there is."""
-    if draft.state.watch and kg > (draft.state.load_kg or 0.0):
+    if _hurts_today(draft) and kg > (draft.state.load_kg or 0.0):
         draft.hush()
         draft.say("load_after_pain")
         draft.repeat_prompt()
@@ -134,23 +138,35 @@ def offer(draft: Draft, kg: float) -> None:
     draft.interrupt("confirm", question="load_over" if over else "load", offered_kg=kg)
 
 
+def _hurts_today(draft: Draft) -> bool:
+    """Whether a pain of this workout went on, also of its part before a power cut."""
+    state = draft.state
+    before = any(pain.level != "normal" and pain.days_ago < SAME_DAY for pain in draft.plan.past.pains)
+    return state.watch is not None or state.eased or (state.resumed and before)
+
+
 def settle(draft: Draft, kg: float) -> None:
     """The load is agreed; loaded work too soon after a hard session takes a yes of its own."""
     at = draft.state.back_to or draft.state
     # A pause in the question that may follow leads back here.
-    draft.set(load_kg=kg, phase="load", item=at.item, back_to=None)
-    draft.note("load", kg=kg)
-    go_on(draft)
+    draft.set(phase="load", item=at.item, back_to=None)
+    go_on(draft, kg)
 
 
-def go_on(draft: Draft) -> None:
+def go_on(draft: Draft, kg: float | None = None) -> None:
     """To the set-up, past the question whether it is too soon."""
-    state, plan = draft.state, draft.plan
-    has_lifted = any(done.load_kg for done in state.results) or (state.reps and state.lifted_kg)
-    if state.load_kg and not has_lifted and too_soon(plan.past.hours_since_intense, plan.exercise.programming):
-        draft.interrupt("confirm", question="recovery")
+    plan, wanted = draft.plan, (draft.state.load_kg or 0.0) if kg is None else kg
+    if wanted and not draft.state.loaded and too_soon(plan.past.hours_since_intense, plan.exercise.programming):
+        draft.interrupt("confirm", question="recovery", offered_kg=wanted)
     else:
+        _take(draft, wanted)
         _onward(draft)
+
+
+def _take(draft: Draft, kg: float) -> None:
+    """From here on it counts; a side that is gone on with is recorded with it."""
+    draft.set(load_kg=kg, lifted_kg=0.0 if draft.state.reps else draft.state.lifted_kg)
+    draft.note("load", kg=kg)
 
 
 def _onward(draft: Draft) -> None:
@@ -168,8 +184,7 @@ def recovery_answered(draft: Draft, *, train: bool) -> None:
     draft.set(phase=at.phase, item=at.item, back_to=None)
     if not train:
         draft.say("load_none")
-        draft.set(load_kg=0.0)
-        draft.note("load", kg=0.0)
+    _take(draft, draft.state.offered_kg if train else 0.0)
     _onward(draft)
 
 

@@ -187,7 +187,7 @@ class Pain(Phase):
                 draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
                 self._is_emergency(draft)
             case "score again" if asking not in so_far.unclear and rank(so_far.least) < rank("stop"):
-                draft.set(load_kg=0.0)
+                draft.set(load_kg=0.0, eased=True)
                 draft.note("load", kg=0.0)
                 self._ask(draft, "go on", "pain_eased")
             case "passed" | "score again":

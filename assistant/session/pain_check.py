@@ -28,13 +28,13 @@ class PainCheck(Phase):
             return True
         if heard.intent in {"repeat", "louder", "quieter", "help", "where", "why"}:
             return False
-        if heard.intent in {"stop", "finish"}:
+        reading, table = report.read(draft, heard), draft.plan.reader.table
+        number = triage.score_in(heard.words, reading, table)
+        if heard.intent in {"stop", "finish"} and number is None and not reading.families:
             draft.hush(urgent=True)
             draft.go("farewell", reason="pain", question="pain_over")
             return True
         draft.hush()
-        reading, table = report.read(draft, heard), draft.plan.reader.table
-        number = triage.score_in(heard.words, reading, table)
         if self._is_elsewhere(draft, reading):  # a report of its own; the number is not of this one
             self._open(
                 draft,

@@ -63,6 +63,11 @@ class Phase:
         """Answers "why?"."""
         draft.say("why_default")
 
+    def too_much(self, draft: Draft) -> str:
+        """The intent that "it's too heavy" or "I can't go on" has here: a stop; where a question about pain or help
+        is open an answer, so that neither ends."""
+        return "answer" if self.asks else "stop"
+
     def closed(self, draft: Draft) -> None:
         """The input has ended: nobody will say a word any more."""
         draft.hush()
@@ -99,7 +104,8 @@ def was_counting(draft: Draft) -> bool:
 def nobody_answers(draft: Draft) -> None:
     """Silence after a loaded count that was broken off is a reason to worry; any other ends the workout."""
     back = draft.state.back_to
-    if back is not None and was_counting(draft) and back.load_kg:
+    is_changing = back is not None and back.phase == "load" and back.loaded
+    if is_changing or (back is not None and was_counting(draft) and back.load_kg):
         draft.interrupt("ladder")
     else:
         finish(draft, "silence")

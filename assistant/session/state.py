@@ -19,9 +19,7 @@ Side = Literal["left", "right"]
 STALL_SECONDS = 90
 """If nothing else moves a phase that is speaking, this timer does: no phase may wait for ever on a clip's end."""
 
-
 TELL_SECONDS = 10
-
 MAX_GAIN_DB = 6.0
 """The loudest that the voice becomes: clips peak 3 dB below full scale."""
 
@@ -88,6 +86,9 @@ class State:
     """Reps whose top was reached on this side of this set."""
     lifted_kg: float = 0.0
     """The heaviest load of these reps: after pain the last of them may be without weight."""
+    loaded: bool = False
+    eased: bool = False
+    """Whether a count with a weight has begun in this workout; whether a pain took the weight away for today."""
     rep_start: int | None = None
     """Where the rep in hand starts; None: not counting yet."""
     rep_tempo: Tempo | None = None
@@ -267,6 +268,7 @@ class Draft:
             report=now.report,
             reported=now.reported,
             watch=now.watch,
+            eased=now.eased,
             locked=now.locked,
             named=now.named,
             notices=now.notices,

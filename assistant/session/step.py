@@ -102,6 +102,8 @@ def _heard(draft: Draft, heard: Heard) -> None:
     phase = draft.phase
     if heard.intent == "stop" and draft.plan.reader.is_place(heard.words):
         heard = replace(heard, intent="pain")  # "stop, my back"
+    if heard.intent == "too_much":
+        heard = replace(heard, intent="answer" if phase.name in ENDING else phase.too_much(draft))
     was_waiting = any(name == "silence" for _, name in draft.state.timers)
     draft.cancel("silence")  # somebody is there; the wait begins anew after our answer
     if not phase.asks:  # there, an answer that answers nothing counts as silence
@@ -159,6 +161,8 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             _pace(draft, heard.intent)
         case "mistake":
             return _mistake(draft, heard)
+        case "change_load" if phase.counting:  # first the weight is put down
+            draft.interrupt("paused")
         case "change_load" if phase.name in CAN_CHANGE_LOAD:
             return load.change(draft)
         case "less_talk" | "more_talk":

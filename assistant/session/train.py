@@ -44,6 +44,9 @@ class Ready(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         match heard.intent:
+            case "yes" if any(name == "stall" for _, name in draft.state.timers):  # said before it was asked
+                draft.hush()
+                draft.repeat_prompt()
             case intent if intent in STARTS:
                 draft.hush()
                 draft.go("set")
@@ -90,7 +93,7 @@ class Ready(Phase):
     def silence(self, draft: Draft) -> None:
         # After a loaded set, or a pain that was let go on, nobody's answer is a reason to worry.
         state = draft.state
-        loaded = any(done.load_kg and done.reps for done in state.results)
+        loaded = state.loaded or any(done.load_kg and done.reps for done in state.results)
         draft.interrupt("ladder" if loaded or state.watch else "paused")
 
     def _swap(self, draft: Draft) -> None:
@@ -133,7 +136,7 @@ class CountedSet(Phase):
         first = draft.at + SCHEDULE_AHEAD
         count_down(draft, first)
         start = first + samples(3)
-        draft.set(rep_start=start)
+        draft.set(rep_start=start, loaded=draft.state.loaded or bool(draft.state.load_kg))
         draft.timer("rep", start - SCHEDULE_AHEAD)
         draft.note("count_in", set=draft.state.set, side=draft.state.side, starts_at=start)
 
