@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.pack import Pack
-from assistant.session.intents import URGENT
+from assistant.session.intents import BREAKS_IN, URGENT
 from assistant.triage import is_live
 from assistant.words import UNKNOWN
 
@@ -211,7 +211,7 @@ class Trust:
         if meaning and self._may_obey(meaning, final):
             is_ours = self._is_ours(meaning)
             # Not before the end of an answer: "yes" may become "yes, I think so", which is none.
-            if is_ours or final or meaning.intent in URGENT or not self._asks():
+            if is_ours or final or meaning.intent in BREAKS_IN or not self._asks():
                 self._done, self._done_intent, self._was_ours = words, meaning.intent, is_ours
                 self._candidate = None
                 if not is_ours:

@@ -58,9 +58,45 @@ def test_a_set_that_was_too_heavy_goes_on_with_less(talk: Talk, stop: str) -> No
     assert [(done.reps, done.load_kg) for done in talk.session.state.results] == [(3, 5)]
 
 
-@pytest.mark.parametrize(
-    "words", [(), ("eight",), ("eight", "yes"), ("stop",), ("pause",), ("eight", "pause"), ("it's slipping",)]
-)
+@pytest.mark.parametrize("then", [("end workout", "yes"), ("ready",)])
+def test_a_weight_that_lifted_no_whole_side_is_not_taken_for_lifted(then: tuple[str, ...]) -> None:
+    """The next workout's suggestion comes from it."""
+    talk = in_a_set(talk_of(load_kg=5)).words("stop", "change the weight", "twenty kilos", "yes", *then)
+    if talk.session.counting:
+        talk.until("switch")
+    assert talk.session.state.results[0].load_kg == 5
+
+
+def test_a_loaded_workout_that_is_gone_on_with_is_still_one() -> None:
+    cut_off = Unfinished(4, 0.1, 2, "left", 1, 10.0, "2-1-3-0", (), 3, 3, 0, "2-1-3-0", 90, "left", None, "")
+    talk = talk_of(Past(first_use=False, unfinished=cut_off)).words("yes", "change the weight")
+    talk.until("ladder", 3000)
+
+
+def test_too_much_again_and_again_is_called_out(talk: Talk) -> None:
+    in_a_set(talk).utter("this is too heavy")
+    talk.words("change the weight")
+    for _ in range(4):
+        talk.wait(15).utter("i can't do it")
+    assert talk.state == "ladder"
+
+
+def test_a_weight_can_be_asked_for_where_its_question_was_stopped(talk: Talk) -> None:
+    after_one_set(talk).words("change the weight", "stop", "change the weight")
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    assert talk.words("eight", "yes").state == "ready"
+
+
+ON_THE_WAY = [(), ("eight",), ("eight", "yes"), ("stop",), ("pause",), ("eight", "pause"), ("it's slipping",)]
+
+
+@pytest.mark.parametrize("words", [("eight", "yes", "stop"), ("eight", "yes", "pause"), ("no", "it's slipping")])
+def test_a_half_done_side_that_is_stopped_again_is_still_watched(talk: Talk, words: tuple[str, ...]) -> None:
+    in_a_set(talk).utter("this is too heavy")
+    talk.words("change the weight", *words).until("ladder", 3000)
+
+
+@pytest.mark.parametrize("words", ON_THE_WAY)
 @pytest.mark.parametrize("rested", [False, True])
 def test_silence_is_called_out_though_the_weight_was_asked_for(
     talk: Talk, words: tuple[str, ...], rested: bool

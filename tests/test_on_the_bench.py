@@ -135,8 +135,25 @@ def test_what_stops_a_set_ends_no_good_bye_after_pain(talk: Talk, words: str) ->
 def test_who_finds_it_too_much_after_the_stop_is_asked(talk: Talk, words: str) -> None:
     in_a_set(talk).utter(words)
     assert talk.state == "stopped"
-    talk.listen().utter(words)
+    talk.wait(0.8).utter(words)  # in the same fright
+    talk.wait(6).utter(words)
+    assert (talk.state, talk.lines[-1]) == ("stopped", "stopped")
+    talk.wait(6).utter(words)
     assert (talk.state, talk.events("ladder")[-1].data["step"]) == ("ladder", "ask")
+
+
+@pytest.mark.parametrize("words", TOO_MUCH)
+def test_who_was_let_go_on_may_find_it_too_much(talk: Talk, words: str) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(5).words("no", "no").listen()
+    assert talk.session.state.asking == "go on"
+    talk.words(words)
+    assert (talk.state, talk.session.state.reason) == ("farewell", "pain")
+
+
+@pytest.mark.parametrize("words", ["there's enough", "enough", "there is enough of it"])
+def test_enough_room_is_no_stop(talk: Talk, words: str) -> None:
+    talk.say("ready", "no", "no", "skip", "yes", "yes").words(words)
+    assert (talk.state, talk.lines[-1]) == ("equipment", "ask_space")
 
 
 def test_without_a_weight_there_is_nothing_to_be_asked_about() -> None:

@@ -13,5 +13,8 @@ INTENTS = frozenset(
 )
 """Besides these there is "number", which is built from the pack's number words."""
 
-URGENT = ("pain", "stop", "help", "too_much")
+BREAKS_IN = ("pain", "stop", "help")
+"""The commands that count before the end of an utterance even where it may be an answer."""
+
+URGENT = (*BREAKS_IN, "too_much")
 """The commands that count anywhere in what is said, the most urgent first: it decides where words hold several."""

@@ -3,7 +3,7 @@
 from assistant.events import Heard
 from assistant.room import samples
 from assistant.session import load, report
-from assistant.session.phase import GO_ON, Phase, finish, nobody_answers, was_counting
+from assistant.session.phase import GO_ON, Phase, finish, may_be_under_it, nobody_answers, was_counting
 from assistant.session.state import Draft
 from assistant.session.train import end_side
 
@@ -58,6 +58,7 @@ class Stopped(Phase):
     name = "stopped"
 
     def enter(self, draft: Draft) -> None:
+        draft.set(began_at=draft.at)
         draft.ask("stopped")
 
     def too_much(self, draft: Draft) -> str:
@@ -67,10 +68,14 @@ class Stopped(Phase):
         match heard.intent:
             case "stop":
                 pass  # said twice in fright: it has stopped, and ending takes a yes
-            case "too_much" if was_counting(draft) and (draft.state.back_to or draft.state).load_kg:
+            case "too_much" if draft.at - draft.state.began_at < samples(report.SAME_FRIGHT_SECONDS):
+                pass
+            case "too_much" if draft.state.item > 0 and may_be_under_it(draft):
                 draft.interrupt("ladder")  # still too much: it may not have been put down
             case "too_much":
-                pass
+                draft.hush()
+                draft.set(item=1)
+                draft.repeat_prompt()
             case "help" if report.is_cry(heard) and was_counting(draft):
                 return _cries_again(draft)
             case "yes" | "finish" | "done":
@@ -176,6 +181,9 @@ class DeafPhase(Phase):
         draft.tone("alarm")
         draft.say("deaf")
         draft.timer("again", draft.at + samples(DEAF_REPEAT_SECONDS))
+
+    def too_much(self, draft: Draft) -> str:
+        return "answer"
 
     def spoken(self, draft: Draft) -> None:
         pass  # there is no point in waiting for an answer

@@ -38,7 +38,7 @@ class Load(Phase):
         draft.ask("ask_suggested")
 
     def too_much(self, draft: Draft) -> str:
-        return "too_much"
+        return "stop" if draft.state.loaded else "too_much"
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         suggested = self._offered(draft)
@@ -112,6 +112,10 @@ def change(draft: Draft) -> bool:
         draft.set(back_to=None)
         draft.go("load", item=CHANGE if draft.state.loaded or draft.state.results else ASK)
         return True
+    if at.phase == "load" and draft.state.back_to:
+        draft.hush()
+        draft.resume()
+        return True
     if at.phase not in MAY_CHANGE:
         return False
     draft.hush()
@@ -165,7 +169,7 @@ def go_on(draft: Draft, kg: float | None = None) -> None:
 
 def _take(draft: Draft, kg: float) -> None:
     """From here on it counts; a side that is gone on with is recorded with it."""
-    draft.set(load_kg=kg, lifted_kg=0.0 if draft.state.reps else draft.state.lifted_kg)
+    draft.set(load_kg=kg, lifted_kg=min(draft.state.lifted_kg, kg))
     draft.note("load", kg=kg)
 
 

@@ -11,9 +11,6 @@ from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, Watch
 from assistant.session.train import wait_after_pain
 
-SAME_REPORT_SECONDS = 4
-"""Pain is rarely said once and calmly: what follows within this time adds to the report, it answers nothing."""
-
 LOOK_AGAIN_SECONDS = 60
 """Rest before a middling pain is asked about again: the guide's shortest rest between sets."""
 
@@ -73,6 +70,9 @@ class Pain(Phase):
 
     # ---- what is heard
 
+    def too_much(self, draft: Draft) -> str:
+        return "too_much" if draft.state.asking == "go on" else "answer"
+
     def hear(self, draft: Draft, heard: Heard) -> bool:
         state = draft.state
         if state.asked:
@@ -85,9 +85,9 @@ class Pain(Phase):
                 return False
             case "stop" | "finish" | "done" if self._says_more(draft, heard):  # "stop, it's my chest"
                 self._hear_more(draft, heard)
-            case "stop" if draft.at - state.began_at < samples(SAME_REPORT_SECONDS):
+            case "stop" if draft.at - state.began_at < samples(report.SAME_FRIGHT_SECONDS):
                 pass  # "ow, stop": we are quiet already
-            case "stop" | "finish" | "done":
+            case "stop" | "finish" | "done" | "too_much":
                 draft.hush(urgent=True)
                 self._give_up(draft)
             case "resume" | "ready" if state.asking == "go on":

@@ -101,11 +101,18 @@ def was_counting(draft: Draft) -> bool:
     return back is not None and PHASES[back.phase].counting
 
 
+def may_be_under_it(draft: Draft) -> bool:
+    """Whether what was interrupted is a loaded count, or one that was broken off and is not gone on with yet."""
+    back = draft.state.back_to
+    if back is None:
+        return False
+    waits = back.loaded and (back.phase == "load" or (back.phase == "ready" and bool(back.reps)))
+    return waits or (was_counting(draft) and bool(back.load_kg))
+
+
 def nobody_answers(draft: Draft) -> None:
     """Silence after a loaded count that was broken off is a reason to worry; any other ends the workout."""
-    back = draft.state.back_to
-    is_changing = back is not None and back.phase == "load" and back.loaded
-    if is_changing or (back is not None and was_counting(draft) and back.load_kg):
+    if may_be_under_it(draft):
         draft.interrupt("ladder")
     else:
         finish(draft, "silence")

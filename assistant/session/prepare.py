@@ -107,6 +107,9 @@ class Equipment(Phase):
         topic = self.topics[draft.state.item]
         draft.ask(f"ask_{topic}", text=draft.plan.exercise.check(topic).text)
 
+    def too_much(self, draft: Draft) -> str:
+        return "repeat"
+
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent in {"no", "more_rest"}:
             draft.hush()

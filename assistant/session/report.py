@@ -11,6 +11,10 @@ from assistant.session.state import Draft
 CALL = 2
 """The step of the ladder that calls out loud; see ladder.py."""
 
+SAME_FRIGHT_SECONDS = 4
+"""Neither pain nor a stop is often said once and calmly: what follows within this time belongs to it, it answers
+nothing."""
+
 
 def is_cry(heard: Heard) -> bool:
     """A bare "help" from somebody who has just reported pain asks for no list of commands."""

@@ -58,6 +58,8 @@ class Unfinished(Phase):
             side=was.side,
             reps=was.reps,
             load_kg=was.load_kg,
+            lifted_kg=was.load_kg,
+            loaded=bool(was.reps and was.load_kg) or any(d.reps and d.load_kg for d in was.done),
             tempo=Tempo.parse(was.tempo),
             results=tuple(
                 SideResult(d.set, d.side, d.reps, d.load_kg, d.tempo, d.ended)  # type: ignore[arg-type]

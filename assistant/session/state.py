@@ -292,7 +292,7 @@ class Draft:
         state = self.state
         if any((done.set, done.side) == (state.set, state.side) for done in state.results):
             return
-        load_kg = max(state.load_kg or 0.0, state.lifted_kg if state.reps else 0.0)
+        load_kg = state.lifted_kg if state.reps else state.load_kg or 0.0
         result = SideResult(state.set, state.side, state.reps, load_kg, str(state.tempo), ended)  # type: ignore[arg-type]
         self.set(results=(*state.results, result))
         self.note(

@@ -168,8 +168,7 @@ class CountedSet(Phase):
                 draft.timer("top", start + state.tempo.top_samples)
             case "top" if start is not None:
                 top = start + rep_tempo.top_samples
-                before = state.lifted_kg if state.reps else 0.0
-                draft.set(reps=rep, lifted_kg=max(before, state.load_kg or 0.0))
+                draft.set(reps=rep, lifted_kg=state.lifted_kg if state.reps else state.load_kg or 0.0)
                 draft.note("rep", at=top, set=state.set, side=state.side, rep=rep, of=draft.goal())
                 end = start + rep_tempo.rep_samples
                 if rep < draft.goal():
