@@ -212,6 +212,8 @@ def obeyed(interpreter: Interpreter, looks: str, *, asks: bool = False) -> str:
         # Half understood.
         ("[unk] pause*9, [unk] pause.", ""),
         ("[unk] stop, stop [unk]", "stop 2"),
+        ("that's enough*3, that's enough.", "too_much 2"),
+        ("not*2, not too heavy*3, not too heavy.", ""),
         ("[unk]*3, [unk].", ""),
     ],
 )
@@ -237,6 +239,8 @@ def test_a_command_said_twice_because_nothing_happened_counts(interpreter):
         ("stop*2, stop.", "stop 2"),
         ("help*2, help me*3, help me.", "help 2, pain 5"),
         ("yes*3, yes it hurts*3, yes it hurts.", "pain 6"),
+        # Too much is no command here, and what follows it belongs to the answer.
+        ("that's enough*3, that's enough it's*2, that's enough it's a seven.", "too_much 6"),
     ],
 )
 def test_an_answer_counts_at_its_end(interpreter, looks, expected):
