@@ -50,6 +50,12 @@ SURE = 0.4
 clear "I'm okay" is lost (docs/MODEL.md)."""
 
 
+HISS = 6.0
+"""Noise under all that it hears, as a standard deviation of int16 samples: 75 dB below full scale. A speakerphone that
+shuts its microphone where nobody speaks delivers zeros, whose logarithm is like nothing that the model was trained on: for
+half a second after them words in the clear were lost, and a "stop" was a "rest"."""
+
+
 class Spoken(NamedTuple):
     """A word, when it was said, in samples since the recogniser was made, and how likely it is that word, 0 to 1."""
 
@@ -87,6 +93,7 @@ class Recogniser:
         self._model = load(model_folder)
         self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps(grammar))
         self._recogniser.SetWords(True)
+        self._hiss = np.random.default_rng(0).normal(0, HISS, RATE)
 
     def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
         """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended.
@@ -94,7 +101,9 @@ class Recogniser:
         Times cost more than the words alone, so `wants_times` is asked for which words they are wanted before the
         end.
         """
-        data = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+        heard = np.clip(sound, -1, 1) * 32767 + np.resize(self._hiss, len(sound))
+        self._hiss = np.roll(self._hiss, -len(sound))
+        data = heard.clip(-32768, 32767).astype("<i2").tobytes()
         if self._recogniser.AcceptWaveform(data):
             return _ended(self._recogniser.Result())
         words = json.loads(self._recogniser.PartialResult())["partial"]

@@ -497,6 +497,17 @@ def test_what_was_said_to_a_recogniser_that_died_does_not_answer_for_what_comes(
     assert [event.intent for event in events if isinstance(event, Heard)] == ["stop", "stop"]
 
 
+@pytest.mark.parametrize("words", ["stop", "pause", "next set", "i can't breathe"])
+def test_a_microphone_that_is_shut_between_words_is_no_worse(pack, person, words):
+    """A speakerphone with a noise gate delivers zeros where nobody speaks."""
+    recogniser = Recogniser(pack.folder / "model", grammar(pack), reports(pack))
+    shut = np.zeros(RATE, np.float32)
+    sound = np.concatenate([shut, 0.3 * person.clip(words).samples, shut, np.zeros(RATE, np.float32)])
+    results = [recogniser.accept(sound[at : at + BLOCK]) for at in range(0, len(sound), BLOCK)]
+    said = [result.words for result in (*results, recogniser.finish()) if result.final and result.words]
+    assert said == [words]
+
+
 def test_a_recogniser_that_dies_is_told_and_replaced(scene, parts, pack, person):
     maker = DiesOnce(pack.folder / "model", grammar(pack))
     here = scene()

@@ -12,9 +12,20 @@ from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.network import SUBSAMPLING
 from assistant.acoustic.phones import ARPABET, SILENCE_CLASS, first_class
 from scripts.train_model.corpus import Alignment, Clip
-from scripts.train_model.network import Features, TorchNetwork
+from scripts.train_model.network import SHIFT, Features, TorchNetwork
 
 PRIOR_WEIGHT = 0.8
+HISS = 20.0
+"""Noise that is added to a clip, as a standard deviation of int16 samples. A voice's clip is digital silence at its ends,
+and one of eSpeak NG's also between its sounds. No microphone delivers that, and after it a network that has heard
+microphones takes loud speech for silence."""
+CLEAN = frozenset({"kokoro", "piper", "espeak", "flite"})
+"""Sources without any noise."""
+SPEECH_DB = -30.0
+"""In them, what is no further below the loudest frame of a clip is speech: a network that has once learned some of it as
+silence would find it so again, and teach it to the next."""
+LOUD_SILENCE_COST = 8.0
+"""What it costs to call such a frame silence, nats."""
 KEEP_EVERY = 2000
 """Clips: whoever stops it loses no more."""
 DROP_SHARE = 0.015
@@ -79,8 +90,11 @@ class Sentence:
 
 def align(clip: Clip, score: Callable[[np.ndarray], np.ndarray], lexicon: Lexicon) -> tuple[Alignment, float] | None:
     """The phones of a clip and the score a frame, or None when the words do not fit into it."""
-    words = clip.text.split()
-    scores = score(clip.sound())
+    words, sound = clip.text.split(), clip.sound()
+    hiss = np.random.default_rng(0).normal(0, HISS, len(sound))
+    scores = score((sound + hiss).clip(-32768, 32767).astype(np.int16))
+    if clip.source in CLEAN:
+        scores[_loud(sound, len(scores)), SILENCE_CLASS] -= LOUD_SILENCE_COST
     if not words or len(scores) < sum(len(lexicon.pronunciations(word)[0]) for word in words):
         return None
     states = Sentence(words, lexicon)
@@ -97,6 +111,15 @@ def align(clip: Clip, score: Callable[[np.ndarray], np.ndarray], lexicon: Lexico
         segments[-1][1] += SUBSAMPLING
         previous = phone, word, place
     return np.array(segments, np.int16), total
+
+
+def _loud(sound: np.ndarray, frames: int) -> np.ndarray:
+    """(frames,) bool: which output frames hold sound that is speech, if there is no noise."""
+    size = SUBSAMPLING * SHIFT
+    padded = np.zeros(frames * size)
+    padded[: len(sound)] = sound[: len(padded)]
+    power = (padded.reshape(frames, size) ** 2).mean(1)
+    return power > power.max() * 10 ** (SPEECH_DB / 10)
 
 
 def scorer(network: TorchNetwork, log_prior: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
