@@ -51,9 +51,9 @@ clear "I'm okay" is lost (docs/MODEL.md)."""
 
 
 HISS = 6.0
-"""Noise under all that it hears, as a standard deviation of int16 samples: 75 dB below full scale. A speakerphone that
-shuts its microphone where nobody speaks delivers zeros, whose logarithm is like nothing that the model was trained on: for
-half a second after them words in the clear were lost, and a "stop" was a "rest"."""
+"""Noise under all that it hears, as a standard deviation of int16 samples: 75 dB below full scale. A speakerphone
+that shuts its microphone where nobody speaks delivers zeros, whose logarithm is like nothing that the model was
+trained on: for half a second after them words in the clear were lost, and a "stop" was a "rest"."""
 
 
 class Spoken(NamedTuple):

@@ -16,14 +16,14 @@ from scripts.train_model.network import SHIFT, Features, TorchNetwork
 
 PRIOR_WEIGHT = 0.8
 HISS = 20.0
-"""Noise that is added to a clip, as a standard deviation of int16 samples. A voice's clip is digital silence at its ends,
-and one of eSpeak NG's also between its sounds. No microphone delivers that, and after it a network that has heard
-microphones takes loud speech for silence."""
+"""Noise that is added to a clip, as a standard deviation of int16 samples. A voice's clip is digital silence at its
+ends, and one of eSpeak NG's also between its sounds. No microphone delivers that, and after it a network that has
+heard microphones takes loud speech for silence."""
 CLEAN = frozenset({"kokoro", "piper", "espeak", "flite"})
 """Sources without any noise."""
 SPEECH_DB = -30.0
-"""In them, what is no further below the loudest frame of a clip is speech: a network that has once learned some of it as
-silence would find it so again, and teach it to the next."""
+"""In them, what is no further below the loudest frame of a clip is speech: a network that has once learned some of it
+as silence would find it so again, and teach it to the next."""
 LOUD_SILENCE_COST = 8.0
 """What it costs to call such a frame silence, nats."""
 KEEP_EVERY = 2000
