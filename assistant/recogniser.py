@@ -93,7 +93,7 @@ class Recogniser:
         self._model = load(model_folder)
         self._recogniser = vosk.KaldiRecognizer(self._model, RATE, json.dumps(grammar))
         self._recogniser.SetWords(True)
-        self._hiss = np.random.default_rng(0).normal(0, HISS, RATE)
+        self._hiss, self._heard = np.random.default_rng(0).normal(0, HISS, RATE), 0
 
     def accept(self, sound: np.ndarray, wants_times: Callable[[str], bool] = lambda words: False) -> Result:
         """Takes float32 (n,) and returns the words of the utterance that is going on, or has just ended.
@@ -101,8 +101,9 @@ class Recogniser:
         Times cost more than the words alone, so `wants_times` is asked for which words they are wanted before the
         end.
         """
-        heard = np.clip(sound, -1, 1) * 32767 + np.resize(self._hiss, len(sound))
-        self._hiss = np.roll(self._hiss, -len(sound))
+        hiss = self._hiss.take(np.arange(self._heard, self._heard + len(sound)), mode="wrap")
+        self._heard += len(sound)
+        heard = np.clip(sound, -1, 1) * 32767 + hiss
         data = heard.clip(-32768, 32767).astype("<i2").tobytes()
         if self._recogniser.AcceptWaveform(data):
             return _ended(self._recogniser.Result())

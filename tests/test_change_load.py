@@ -69,8 +69,8 @@ def test_a_weight_that_lifted_no_whole_side_is_not_taken_for_lifted(then: tuple[
 
 def test_a_loaded_workout_that_is_gone_on_with_is_still_one() -> None:
     cut_off = Unfinished(4, 0.1, 2, "left", 1, 10.0, "2-1-3-0", (), 3, 3, 0, "2-1-3-0", 90, "left", None, "")
-    talk = talk_of(Past(first_use=False, unfinished=cut_off)).words("yes", "change the weight")
-    talk.until("ladder", 3000)
+    talk = talk_of(Past(first_use=False, unfinished=cut_off)).words("yes", "change the weight").wait(3000)
+    assert talk.events("ladder")[2].data["step"] == "call"
 
 
 def test_too_much_again_and_again_is_called_out(talk: Talk) -> None:
@@ -93,7 +93,8 @@ ON_THE_WAY = [(), ("eight",), ("eight", "yes"), ("stop",), ("pause",), ("eight",
 @pytest.mark.parametrize("words", [("eight", "yes", "stop"), ("eight", "yes", "pause"), ("no", "it's slipping")])
 def test_a_half_done_side_that_is_stopped_again_is_still_watched(talk: Talk, words: tuple[str, ...]) -> None:
     in_a_set(talk).utter("this is too heavy")
-    talk.words("change the weight", *words).until("ladder", 3000)
+    talk.words("change the weight", *words).wait(3000)
+    assert talk.events("ladder")[2].data["step"] == "call"
 
 
 @pytest.mark.parametrize("words", ON_THE_WAY)

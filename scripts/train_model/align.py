@@ -17,8 +17,8 @@ from scripts.train_model.network import SHIFT, Features, TorchNetwork
 PRIOR_WEIGHT = 0.8
 HISS = 20.0
 """Noise that is added to a clip, as a standard deviation of int16 samples. A voice's clip is digital silence at its
-ends, and one of eSpeak NG's also between its sounds. No microphone delivers that, and after it a network that has
-heard microphones takes loud speech for silence."""
+ends, and one of eSpeak NG's also between its sounds, and after that a network which has heard microphones takes loud
+speech for silence."""
 CLEAN = frozenset({"kokoro", "piper", "espeak", "flite"})
 """Sources without any noise."""
 SPEECH_DB = -30.0
