@@ -132,7 +132,7 @@ def hum(rng: Rng, n: int) -> np.ndarray:
 
 
 def babble(rng: Rng, n: int, pick: Callable[[Rng], np.ndarray], voices: int) -> np.ndarray:
-    """Several people who talk without a pause; `pick` gives what one of them says."""
+    """People who talk without a pause; `pick` gives what one of them says."""
     sound = np.zeros(n)
     for _ in range(voices):
         said, total = [], 0
@@ -175,7 +175,7 @@ class Stock:
         pick = lambda r: speech[int(r.integers(len(speech)))]  # noqa: E731
         makers: dict[str, Callable[[], np.ndarray]] = {
             "coloured": lambda: coloured(rng, n),
-            "babble": lambda: babble(rng, n, pick, int(rng.choice([2, 3, 3, 4, 5, 6, 8]))),
+            "babble": lambda: babble(rng, n, pick, int(rng.choice([1, 2, 3, 3, 4, 5, 6, 8]))),
             "music": lambda: music(rng, n),
             "clanking": lambda: clanking(rng, n),
             "hum": lambda: hum(rng, n),

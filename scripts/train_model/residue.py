@@ -3,8 +3,10 @@
 What is left is no noise that could be mixed in: the canceller takes a part of the words away together with the coach.
 """
 
+import multiprocessing
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -21,8 +23,8 @@ SESSION = 25
 """Clips that are said in one room, to one canceller."""
 SETTLE_SECONDS = 6.0
 """What the canceller needs at first to learn the room."""
-BEFORE, AFTER = 80, 40
-"""Frames that are kept before and after a clip."""
+BEFORE, AFTER = 80, 80
+"""Frames that are kept before and after a clip, fewer than between two: the coach alone is silence."""
 GAP_SECONDS = (0.9, 2.5)
 """Between two clips: after a second the canceller takes it that only the coach speaks."""
 
@@ -40,12 +42,15 @@ MOST_LEFT_DB = -6.0
 
 def residues(clips: Sequence[Spoken], coach: Sequence[np.ndarray], seed: int) -> list[Spoken]:
     """The clips over talk of the coach (int16 each), in other rooms by turns."""
-    rng = np.random.default_rng(seed)
     sessions = [clips[start : start + SESSION] for start in range(0, len(clips), SESSION)]
-    return [made for session in sessions for made in _session(session, coach, rng)]
+    seeds = np.random.SeedSequence(seed).spawn(len(sessions))
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        made = pool.starmap(partial(_session, coach), zip(sessions, seeds, strict=True), 1)
+    return [clip for session in made for clip in session]
 
 
-def _session(clips: Sequence[Spoken], coach: Sequence[np.ndarray], rng: noise.Rng) -> list[Spoken]:
+def _session(coach: Sequence[np.ndarray], clips: Sequence[Spoken], seed: np.random.SeedSequence) -> list[Spoken]:
+    rng = np.random.default_rng(seed)
     at, starts = int(SETTLE_SECONDS * noise.RATE), []
     for clip in clips:
         at += int(rng.uniform(*GAP_SECONDS) * noise.RATE)
