@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         # whoever speaks needs no terminal, and for whoever types its end closes the workout with a summary.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     loaded = Parts.load()
-    exercise = parts.find_exercise(loaded.pack, options.exercise)
+    exercise = parts.find_exercise(loaded.pack, options.exercise or loaded.settings.exercise or None)
     plan.find_variation(exercise, options.variation)
     parts.tell_left_out(loaded.pack)
     diary = workout.diary(options)

@@ -229,10 +229,10 @@ def load_language(folder: Path) -> Pack:
 
 def load_exercise(file: Path, language: Pack) -> Exercise:
     """Reads one exercise and checks it against the language's pack. Raises PackError."""
-    from assistant import pack_rules
+    from assistant import exercise_rules
 
     exercise = read(file, Exercise)
-    pack_rules.check_exercise(file, exercise, language)
+    exercise_rules.check_exercise(file, exercise, language)
     return exercise
 
 

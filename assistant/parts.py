@@ -121,7 +121,9 @@ def find_exercise(packed: Pack, name: str | None) -> Exercise:
     found = [id for id in packed.exercises if wanted in id] or [id for id in packed.left_out if wanted in id]
     if wanted in {*packed.exercises, *packed.left_out}:
         found = [wanted]
-    if len(found) != 1:
+    if len(found) > 1:
+        raise AssistantError(f"{name!r} fits more than one exercise: {', '.join(found)}; write more of its name")
+    if not found:
         raise AssistantError(f"no exercise {name!r}; there are: {', '.join(packed.exercises)}")
     if found[0] in packed.left_out:
         raise packed.left_out[found[0]]

@@ -196,7 +196,7 @@ def _held_back(last: Done, dose: Programming, owned: list[float]) -> _Step | Non
 def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:
     """The work was done well: what ten percent a week allows, in reps up to the range's top, then in weight."""
     last, sets = past[0], max(past[0].sets, dose.sets.low)
-    top, most = dose.reps.high * sets, MOST_REPS * sets
+    top, most = dose.reps.high * sets, max(MOST_REPS, dose.reps.high) * sets
     if last.reps < top:
         return _more_reps(past, dose, top, (("why_more_reps", (("percent", dose.progress_percent_a_week),)),))
     heavier = [kg for kg in owned if kg > last.load_kg]
@@ -208,6 +208,8 @@ def _grow(past: list[Done], dose: Programming, owned: list[float]) -> _Step:
     fits = [kg for kg in heavier if kg <= _cap(past, dose) * _a_week_ago(past).load_kg]
     if fits:
         return _Step(fits[-1], lowest, (("why_more_load", (("percent", dose.progress_percent_a_week),)),))
+    if not heavier and last.reps >= most:
+        return _Step(last.load_kg, last.reps_planned, (("why_smaller_step", ()),))
     if not heavier:
         return _more_reps(past, dose, most, (("why_no_next_weight", ()),))
     percent = round(100 * (heavier[0] / last.load_kg - 1))

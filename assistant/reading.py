@@ -4,23 +4,21 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from assistant.red_flags import DERIVED, RedFlags, matches
+from assistant.red_flags import (
+    ADDS_TO_A_PLACE,
+    COUNTS_WHEN_GONE,
+    COUNTS_WHEN_RECENT,
+    DERIVED,
+    WARNS_WHEN_PAST,
+    RedFlags,
+    matches,
+)
 from assistant.words import words as split
 
 _OUT_OF_TEN = re.compile(r" ?/ ?10\b| out of 10\b")
 
 SCOPE_WORDS = 5
 """How many words behind "not" may still be taken back by it."""
-
-WARNS_WHEN_PAST = ("chest", "fainted", "breath", "face_arm_speech", "back_nerves")
-"""Rows whose signs matter also when they are long over: they become the family "warned"."""
-COUNTS_WHEN_RECENT = ("breath", "face_arm_speech", "back_nerves", "one_leg", "dark_urine")
-"""Rows whose signs of yesterday are signs of today."""
-ADDS_TO_A_PLACE = {"went"}
-"""Families that say something only of a part of the body that is named with them: "my back went"; "it's gone" is good
-news."""
-COUNTS_WHEN_GONE = ("chest", "fainted", "face_arm_speech")
-"""Rows that stay what they are when the sign goes away again."""
 
 
 @dataclass(frozen=True, slots=True)

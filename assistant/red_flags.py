@@ -17,6 +17,37 @@ ANSWERS = ("place", "side", "kind", "score")
 DERIVED = frozenset({"somewhere", "joint", "sided", "score_low", "score_middle", "score_high"})
 """Families that nobody says: they follow from a place or a number."""
 
+WARNS_WHEN_PAST = ("chest", "fainted", "breath", "face_arm_speech", "back_nerves")
+"""Rows whose signs matter also when they are long over: they become the family "warned"."""
+COUNTS_WHEN_RECENT = ("breath", "face_arm_speech", "back_nerves", "one_leg", "dark_urine")
+"""Rows whose signs of yesterday are signs of today."""
+ADDS_TO_A_PLACE = {"went"}
+"""Families that say something only of a part of the body that is named with them: "my back went"; "it's gone" is good
+news."""
+COUNTS_WHEN_GONE = ("chest", "fainted", "face_arm_speech")
+"""Rows that stay what they are when the sign goes away again."""
+
+KNOWN_ROWS = frozenset({*WARNS_WHEN_PAST, *COUNTS_WHEN_RECENT, *COUNTS_WHEN_GONE})
+KNOWN_FAMILIES = frozenset(
+    {
+        "reported",
+        "hurt",
+        "dull",
+        "sharp",
+        "burning",
+        "tear",
+        "sudden",
+        "numb",
+        "nerve_signs",
+        "weak",
+        "chest",
+        "chest_signs",
+    }
+    | {"cry", "cannot", "not_passed", "other_one", "before", "warned"}
+    | ADDS_TO_A_PLACE
+)
+"""Rows and families that the program knows by these names, the same in every language."""
+
 Combination = tuple[str, ...]
 """Families that must all be there; "!x": x must not."""
 
@@ -161,6 +192,8 @@ class RedFlags(Table, frozen=True):
     """Command phrases in the spoken texts, declared."""
     expect: tuple[str, ...]
     """What people answer, and say besides: for the recogniser."""
+    cries: tuple[str, ...]
+    """Words by which the command "help" calls for somebody, once something was reported."""
     sources: dict[str, Source]
     places: dict[str, Place]
     sides: dict[str, tuple[str, ...]]
@@ -273,6 +306,11 @@ def wrong(table: RedFlags) -> Iterator[tuple[str, str]]:
     for digits in table.emergency_numbers:
         if not (digits.isascii() and digits.isdigit()):
             yield f"emergency_numbers.{digits}", "must be digits"
+    by_name = "missing; the program knows it by this name, which stays in every language: translate only its words"
+    for name in sorted(KNOWN_FAMILIES - set(families)):
+        yield name, f"a word family that is {by_name}"
+    for name in sorted(KNOWN_ROWS - {row.id for row in table.rows}):
+        yield f"rows.{name}", by_name
 
 
 def _unknown(key: str, combinations: object, known: set[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant import parts, plan, soundfiles
 from assistant.app import App, Record
-from assistant.errors import PackError
+from assistant.errors import PackError, SoundError
 from assistant.mouth import GAP, Mouth
 from assistant.pack_rules import normal
 from assistant.parts import Parts
@@ -20,6 +20,8 @@ from assistant.past import PainMemory, Past
 from assistant.room import BLOCK, RATE, Block, samples, seconds
 from assistant.scenario import Scenario, Turn, When
 from assistant.session import Session
+from assistant.session.lines import LINES
+from assistant.session.phase import PHASES
 from assistant.simulation import Acoustics, SimulatedRoom
 from assistant.studio import Studio
 
@@ -154,6 +156,31 @@ class _Watched:
                 return
 
 
+def check(scenario: Scenario, folder: Path, with_parts: Parts) -> None:
+    """Raises AssistantError where a scenario cannot be played as it is written; `folder` holds its sound files."""
+    for n, turn in enumerate(scenario.turns, 1):
+        where = f"scenario {scenario.title!r}: turn {n}"
+        if bool(turn.says) + bool(turn.wav) + bool(turn.unplug_seconds) != 1:
+            raise PackError(f"{where}: needs one of says, wav, unplug_seconds")
+        if turn.when.state not in {None, *PHASES}:
+            raise PackError(f"{where}: when.state: no such state; known are {', '.join(sorted(PHASES))}")
+        for line in (turn.when.line, turn.when.during):
+            if line not in {None, *LINES}:
+                raise PackError(f"{where}: when: there is no line {line!r}; known are those of lines.toml")
+    for file in (scenario.room.noise, *(turn.wav for turn in scenario.turns)):
+        if file and not (folder / file).is_file():
+            raise SoundError(f"{folder / file}: the file is missing")
+    _planned(scenario, with_parts)
+
+
+def _planned(scenario: Scenario, with_parts: Parts) -> plan.Plan:
+    """What is trained. Raises AssistantError."""
+    exercise = parts.find_exercise(with_parts.pack, scenario.exercise or None)
+    wishes = plan.Wishes(**msgspec.structs.asdict(scenario.plan))
+    made = plan.make(exercise, wishes, with_parts.pack.reader)
+    return replace(made, past=_past(scenario), address=scenario.address)
+
+
 def rehearse(
     scenario: Scenario,
     folder: Path,
@@ -163,18 +190,14 @@ def rehearse(
     observers: tuple = (),
 ) -> Report:  # type: ignore[type-arg]
     """Plays a scenario. `folder` is where its sound files are. Raises AssistantError."""
+    check(scenario, folder, with_parts)
     room_wishes = scenario.room
     noise = soundfiles.read(folder / room_wishes.noise) if room_wishes.noise else None
     room = SimulatedRoom(
         Acoustics(room_wishes.echo_db, room_wishes.delay_ms, room_wishes.snr_db, room_wishes.seed), noise
     )
-    exercise = parts.find_exercise(with_parts.pack, scenario.exercise or None)
-    with_parts = with_parts.training(exercise)
-    wanted = replace(
-        plan.make(exercise, plan.Wishes(**msgspec.structs.asdict(scenario.plan)), with_parts.pack.reader),
-        past=_past(scenario),
-        address=scenario.address,
-    )
+    wanted = _planned(scenario, with_parts)
+    with_parts = with_parts.training(wanted.exercise)
     mouth = Mouth()
     session = Session(parts.with_lengths(with_parts.pack, wanted, studio))
     app = App(
@@ -214,9 +237,7 @@ def _sounds(scenario: Scenario, folder: Path, with_parts: Parts) -> list[np.ndar
     """What the person will sound like, turn by turn."""
     studios: dict[tuple[str, int], Studio] = {}
     sounds = []
-    for n, turn in enumerate(scenario.turns, 1):
-        if bool(turn.says) + bool(turn.wav) + bool(turn.unplug_seconds) != 1:
-            raise PackError(f"scenario {scenario.title!r}: turn {n}: needs one of says, wav, unplug_seconds")
+    for turn in scenario.turns:
         if turn.wav:
             sounds.append(soundfiles.read(folder / turn.wav))
         elif turn.says:

@@ -20,6 +20,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """settings.toml."""
 
     language: str = "en"
+    """The pack: a folder in voices/."""
+    exercise: str = ""
+    """What is trained when nobody names one; empty: what the pack names first."""
     voice: str = ""
     """A pyttsx3 voice id; empty: the pack's."""
     rate: int = 0

@@ -20,7 +20,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(file: Path, shape: type[T]) -> T:
     """Reads a TOML file into a shape. Raises PackError naming file and key."""
     try:
-        data: Any = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
+        data: Any = _loaded(file.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
         return msgspec.convert(data, shape)
     except FileNotFoundError:
         raise PackError(f"{file}: the file is missing") from None
@@ -32,6 +32,16 @@ def read(file: Path, shape: type[T]) -> T:
         raise PackError(f"{file}: not valid TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise PackError(f"{file}: {_told(data, shape, error)}") from None
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    """The TOML of a text. Raises TOMLDecodeError, also where a number is too long for Python."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise tomllib.TOMLDecodeError(str(error)) from None
 
 
 def _told(data: object, shape: Any, error: msgspec.ValidationError, key: str = "") -> str:

@@ -90,7 +90,7 @@ def beats(tempo: Tempo, rep: int, cue: Cue | None, seconds_of: Mapping[str, floa
     tempo has no hold there is no free beat for it, and it takes the place of "lift".
     """
     top, down = tempo.lift, tempo.lift + tempo.hold
-    if cue and not _has_room(cue, tempo, seconds_of):
+    if cue and not has_room(cue, tempo, seconds_of):
         cue = None
     lift_cue = cue if cue and cue.phase == "lift" else None
     lower_cue = cue if cue and cue.phase == "lower" else None
@@ -144,10 +144,10 @@ def fitting(cue: Cue, tempo: Tempo, seconds_of: Mapping[str, float]) -> Cue | No
     """The cue in its own phase of the rep or else in the other, for one that somebody waits for; None if it fits in
     neither."""
     elsewhere = replace(cue, phase="lower" if cue.phase == "lift" else "lift")
-    return next((placed for placed in (cue, elsewhere) if _has_room(placed, tempo, seconds_of)), None)
+    return next((placed for placed in (cue, elsewhere) if has_room(placed, tempo, seconds_of)), None)
 
 
-def _has_room(cue: Cue, tempo: Tempo, seconds_of: Mapping[str, float]) -> bool:
+def has_room(cue: Cue, tempo: Tempo, seconds_of: Mapping[str, float]) -> bool:
     """Whether a cue fits in its phase; without a hold the number has the place of the lift's words."""
     if cue.phase == "lift":
         return tempo.hold > 0 and _fits(cue.text, tempo.lift, seconds_of)

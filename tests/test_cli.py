@@ -292,6 +292,14 @@ def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path, brok
     assert f"settings.toml: {broken.partition(' ')[0]}" in done.stderr
 
 
+def test_the_settings_may_name_the_exercise(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bench-voice").mkdir()
+    (tmp_path / "bench-voice/settings.toml").write_text('exercise = "arm-raise"\n')
+    done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, *SHORT, typed=TO_THE_SET)
+    assert done.returncode == 2
+    assert "no exercise 'arm-raise'; there are: single-leg-hip-thrust" in done.stderr
+
+
 def test_ctrl_c_has_an_exit_code_of_its_own(home: dict[str, str]) -> None:
     command = [sys.executable, "-m", "assistant", "run", "--keyboard", "--guest"]
     with subprocess.Popen(

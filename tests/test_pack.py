@@ -4,14 +4,14 @@ import json
 import os
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant import cli, ear, recogniser, validation
-from assistant.errors import ModelError, PackError
+from assistant.errors import AssistantError, ModelError, PackError
 from assistant.interpret import Interpreter
 from assistant.keyboard import heard
 from assistant.mouth import Mouth
@@ -254,6 +254,10 @@ def test_a_model_of_another_language_is_put_into_its_folder(folder, monkeypatch,
         (FLAGS, "questions/1/id", "where", "questions.where: two questions have this id"),
         (FLAGS, "signs/knee", ["kneeling"], "places.knee: two groups have a family of this name"),
         (FLAGS, "sides/both", GONE, "sides.both: missing"),
+        (FLAGS, "signs/other_one", GONE, "other_one: a word family that is missing; the program knows it by this"),
+        (FLAGS, "rows/3/id", "breathless", "rows.breath: missing; the program knows it by this name"),
+        (FLAGS, "cries", [], "cries: empty"),
+        (FLAGS, "cries", ["hilfe"], "cries: 'hilfe' is no word of commands.help"),
         (FLAGS, "score/low_to", 6, "score: must be 0 <= low_to < middle_to < 10"),
         (FLAGS, "signs/hurt", plus("Ouch!"), "write 'Ouch!' as it is heard: 'ouch'"),
         (FLAGS, "emergency_numbers/one", ["one"], "emergency_numbers.one: must be digits"),
@@ -287,11 +291,14 @@ def test_a_model_of_another_language_is_put_into_its_folder(folder, monkeypatch,
             "beginner: must be [from, to], both 1 to 7",
         ),
         (EXERCISE, "programming/days_a_week/experienced", [3, 8], "programming.days_a_week.experienced: must be"),
-        (EXERCISE, "programming/progress_percent_a_week", 100, "progress_percent_a_week: must be 1 to 25"),
+        (EXERCISE, "programming/progress_percent_a_week", 100, "progress_percent_a_week: must be 1 to 10"),
         (EXERCISE, "cooldown/items/1/seconds", 20_000, "cooldown.items[1].seconds: must be 1 to 300"),
         (EXERCISE, "programming/tempo", "2-1-3", "programming.tempo: tempo '2-1-3': write four whole numbers"),
         (EXERCISE, "variations/2/tempo", "2-1-30-0", "variations.isometric.tempo: tempo '2-1-30-0'"),
         (EXERCISE, "steps", [], "steps: empty"),
+        (EXERCISE, "steps/0/text", "Push up {reps} times.", "steps[0].text: holds braces or control characters"),
+        (EXERCISE, "cues/0/text", "Now\x1b[31m lift.", "cues[0].text: holds braces or control characters"),
+        (EXERCISE, "variations/0/id", "Two Legs", "variations.Two Legs.id: 'Two Legs': write small letters"),
         (EXERCISE, "cooldown/items", [], "cooldown, warmup and take_home each need at least one entry"),
         (EXERCISE, "warmup/items/0/at_percent", 1, "warmup.items: at_percent must start at 0, grow"),
         (EXERCISE, "warmup/items/1/at_percent", 90, "warmup.items: at_percent must start at 0, grow"),
@@ -335,6 +342,8 @@ def test_what_is_wrong_is_told_with_its_file_and_key(folder, file, key, value, e
     [
         (b"text = ", "not valid TOML: "),
         (b"[bye]\ntext = 'a'\n[bye]\ntext = 'b'", "not valid TOML: "),
+        (b"n = " + b"9" * 5000, "not valid TOML: "),
+        (b"n = " + b"[" * 5000, "not valid TOML: "),
         ("name = 'Übung'".encode("latin-1"), "not UTF-8 text; save it as UTF-8"),
         (None, "the file is missing"),
     ],
@@ -376,6 +385,8 @@ def test_a_new_exercise_is_not_trained_unless_it_is_named(folder):
     change(file, "id", "arm-raise")
     assert find_exercise(load(folder), None).id == "single-leg-hip-thrust"
     assert find_exercise(load(folder), "arm").id == "arm-raise"
+    with pytest.raises(AssistantError, match="'r' fits more than one exercise: arm-raise, single-leg-hip-thrust"):
+        find_exercise(load(folder), "r")
 
 
 @pytest.fixture
@@ -501,3 +512,69 @@ def test_a_word_that_the_model_lacks_is_told_with_the_exercise_and_key(folder, p
 def test_what_cannot_be_said_or_done_is_told(folder, file, key, value, expected):
     change(folder / file, key, value)
     assert complaint(folder).startswith(f"{folder / file}: {expected}")
+
+
+def hints(told: Iterable[str]) -> list[str]:
+    return [line for line in told if line.startswith("hint: ")]
+
+
+def test_a_cue_that_is_never_said_is_told(folder, parts: Parts):
+    assert hints(validation.check(folder / EXERCISE, parts)) == []
+    slow = "Push the whole of your weight through the very middle of your heel, all the way up."
+    change(folder / EXERCISE, "mistakes/0/cue", slow)
+    assert [slow in hint and "shorten it" in hint for hint in hints(validation.check(folder / EXERCISE, parts))] == [
+        True
+    ]
+    change(folder / EXERCISE, "programming/tempo", "2-0-3-0")
+    exercise = load(folder).exercises["single-leg-hip-thrust"]
+    lifts = {cue.text for cue in exercise.cues if cue.phase == "lift"}
+    told = hints(validation.check(folder / EXERCISE, parts))
+    assert lifts
+    for text in lifts:
+        assert [f"hint: the cue {text!r} has no place in the lift at 2-0-3-0" in hint for hint in told].count(
+            True
+        ) == 1
+
+
+def test_an_exercise_is_checked_by_the_words_of_its_own_pack(folder, parts: Parts):
+    change(folder / COMMANDS, "commands/slower/phrases", ["slower", "i arch my back"])
+    with pytest.raises(PackError, match="'i arch my back' cannot be reached"):
+        list(validation.check(folder / EXERCISE, parts))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("turns/0/when", {"state": "greting"}, "turn 1: when.state: no such state; known are "),
+        ("turns/0/when", {"line": "helo"}, "turn 1: when: there is no line 'helo'"),
+        ("turns/0/when", {"during": "helo"}, "turn 1: when: there is no line 'helo'"),
+        ("turns/0/says", "", "turn 1: needs one of says, wav, unplug_seconds"),
+        ("turns/0", {"when": {"seconds": 1}, "wav": "me.wav"}, "me.wav: the file is missing"),
+        ("room", {"noise": "rain.wav"}, "rain.wav: the file is missing"),
+        ("exercise", "arm-raise", "no exercise 'arm-raise'; there are: single-leg-hip-thrust"),
+        ("plan", {"tempo": "banana"}, "tempo 'banana'"),
+        ("plan", {"reps": 5000}, "1 to 30"),
+    ],
+)
+def test_a_scenario_that_cannot_be_played_is_told_before_it_is_played(folder, parts: Parts, key, value, expected):
+    for path in (folder / "rehearsal.toml", folder):
+        assert any(": ok: " in told for told in validation.check(path, parts))
+    change(folder / "rehearsal.toml", key, value)
+    for path in (folder / "rehearsal.toml", folder):
+        with pytest.raises(AssistantError) as caught:
+            list(validation.check(path, parts))
+        assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [(SPOKEN, "a part of a pack; check the whole"), ("nowhere.toml", "there is no such file")]
+)
+def test_what_cannot_be_checked_by_itself_is_told(folder, parts: Parts, name, expected):
+    with pytest.raises(PackError, match=expected):
+        list(validation.check(folder / name, parts))
+
+
+def test_a_pack_without_a_rehearsal_is_told(folder, parts: Parts):
+    (folder / "rehearsal.toml").unlink()
+    [hint] = hints(validation.check(folder, parts))
+    assert "rehearsal.toml is missing" in hint

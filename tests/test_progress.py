@@ -67,6 +67,7 @@ CASES = [
         (10, 12.5),
         (10, 45, ["why_next_too_heavy", "why_smaller_step"]),
     ),
+    ("none is known, and no rep is left", both(WEEK, 10, 45), (10,), (10, 45, ["why_smaller_step"])),
     ("no heavier weight is known", both(WEEK, 10, 36), (10,), (10, 39, ["why_no_next_weight"])),
     ("rounded down to what is owned", both(WEEK, 50, 36), (50, 54, 55, 56), (55, 24, ["why_more_load"])),
     ("the first weight, with the fewest reps", both(WEEK, 0, 36), OWNED, (5, 24, ["why_first_weight"])),

@@ -24,7 +24,7 @@ from assistant.studio import Studio
 from assistant.tempo import Tempo
 
 FOLDER = Path(__file__).parent / "rehearsals"
-FILES = [*sorted(FOLDER.glob("*.toml")), *sorted(voices_folder().glob("*/rehearsal.toml"))]
+FILES = [*sorted(FOLDER.glob("*.toml")), voices_folder() / "en/rehearsal.toml"]
 
 OBEYED_WITHIN = samples(1.0)
 """From the end of a word that stops to the silence."""

@@ -639,8 +639,8 @@ def test_what_is_said_of_the_exercise_is_its_own(pack: Pack, row: Exercise) -> N
     rest = reach(Talk(plan), "rest").say("why")
     pain = reach(Talk(plan), "set").say("pain")
     told = [pack.text(talk.says[-1].line, dict(talk.says[-1].slots)) for talk in (warm, rest, pain)]
-    assert "the guide asks for three to four minutes" in told[0]
-    assert told[1].startswith("The guide rests forty to fifty seconds")
+    assert "the plan asks for three to four minutes" in told[0]
+    assert told[1].startswith("The plan rests forty to fifty seconds")
     assert told[2] == "Stop. Let the dumbbell down. Put the weight down."
     prepared = {text for text, _ in texts(pack, plan)}
     assert prepared >= set(told)

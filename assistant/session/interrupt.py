@@ -32,7 +32,7 @@ class Paused(Phase):
             case "resume" | "ready" | "start":
                 draft.hush()
                 draft.resume()
-            case "help" if report.is_cry(heard) and was_counting(draft):
+            case "help" if report.is_cry(draft, heard) and was_counting(draft):
                 return _cries_again(draft)
             case "done" if was_counting(draft):
                 draft.hush()
@@ -76,7 +76,7 @@ class Stopped(Phase):
                 draft.hush()
                 draft.set(item=1)
                 draft.repeat_prompt()
-            case "help" if report.is_cry(heard) and was_counting(draft):
+            case "help" if report.is_cry(draft, heard) and was_counting(draft):
                 return _cries_again(draft)
             case "yes" | "finish" | "done":
                 draft.hush()

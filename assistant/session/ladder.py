@@ -79,7 +79,7 @@ class Ladder(Phase):
                 draft.go("paused")  # the weight is down
             else:
                 draft.resume()
-        elif heard.intent in {"pain", "no"} or report.is_cry(heard):
+        elif heard.intent in {"pain", "no"} or report.is_cry(draft, heard):
             report.add(draft, heard)
             if not calling:
                 draft.hush(urgent=True)
@@ -135,7 +135,7 @@ class Emergency(Phase):
         tells = reading.families or reading.denied or reading.past or reading.numbers or reading.retracts
         if heard.intent == "answer" and not tells:
             return True  # it may be anybody in the room
-        if report.is_cry(heard):
+        if report.is_cry(draft, heard):
             report.call_out(draft, heard)
         elif heard.intent == "no" or (heard.intent == "answer" and "cannot" in reading.families):
             report.add(draft, heard)  # "I can't reach my phone"

@@ -77,7 +77,7 @@ class Pain(Phase):
         state = draft.state
         if state.asked:
             draft.back_to_loudness()
-        if report.is_cry(heard):
+        if report.is_cry(draft, heard):
             report.call_out(draft, heard)
             return True
         match heard.intent:

@@ -23,7 +23,7 @@ class PainCheck(Phase):
         draft.ask("pain_check")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
-        if report.is_cry(heard):
+        if report.is_cry(draft, heard):
             report.call_out(draft, heard)
             return True
         if heard.intent in {"repeat", "louder", "quieter", "help", "where", "why"}:

@@ -16,9 +16,9 @@ SAME_FRIGHT_SECONDS = 4
 nothing."""
 
 
-def is_cry(heard: Heard) -> bool:
+def is_cry(draft: Draft, heard: Heard) -> bool:
     """A bare "help" from somebody who has just reported pain asks for no list of commands."""
-    return heard.intent == "help" and "help" in heard.words.lower().split()
+    return heard.intent == "help" and not set(draft.plan.reader.table.cries).isdisjoint(heard.words.lower().split())
 
 
 def call_out(draft: Draft, heard: Heard) -> None:

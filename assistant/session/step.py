@@ -117,7 +117,7 @@ def _heard(draft: Draft, heard: Heard) -> None:
     elif heard.intent == "stop" and phase.name not in {"stopped", *IN_PAIN, *ENDING}:
         draft.note("stop", state=phase.name, **_place(draft))
         draft.interrupt("stopped", urgent=True)
-    elif phase.name in ENDING and draft.state.reason == "pain" and report.is_cry(heard):
+    elif phase.name in ENDING and draft.state.reason == "pain" and report.is_cry(draft, heard):
         report.call_out(draft, heard)
     elif not phase.hear(draft, heard) and not _anywhere(draft, heard):
         draft.note("not_now", intent=heard.intent, state=phase.name)
