@@ -171,7 +171,6 @@ class Exercise(Table, frozen=True):
     name: str
     summary: str
     source: Source
-    says_commands: tuple[str, ...]
     benefits: tuple[str, ...]
     programming: Programming
     settled: Settled
@@ -180,10 +179,12 @@ class Exercise(Table, frozen=True):
     steps: tuple[Step, ...]
     cues: tuple[Cue, ...]
     mistakes: tuple[Mistake, ...]
-    variations: tuple[Variation, ...]
     cooldown: CoolDown
     safety: Safety
     take_home: TakeHome
+    variations: tuple[Variation, ...] = ()
+    says_commands: tuple[str, ...] = ()
+    """Commands in its texts, declared."""
 
     def check(self, topic: str) -> Check:
         """The checklist's line on a topic (the loader has made sure that it is there)."""

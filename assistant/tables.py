@@ -56,6 +56,12 @@ def _told(data: object, shape: Any, error: msgspec.ValidationError, key: str = "
     what = found["what"][0].lower() + found["what"][1:]
     if get_origin(shape) is Literal:
         what += f"; write one of: {', '.join(map(str, get_args(shape)))}"
+    if "unknown field" in what and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        what += f"; known are: {', '.join(part.name for part in msgspec.structs.fields(shape))}"
+    if what == "expected `array`, got `object`":
+        what += "; write its header in double brackets, as in [[steps]]"
+    if what.startswith("expected `str`, got `date"):
+        what += "; put it in quotes"
     full = (key + (found["rest"] or "")).removeprefix(".")
     return f"{full}: {what}" if full else what
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable
@@ -171,7 +172,13 @@ def test_a_model_of_another_language_is_put_into_its_folder(folder, monkeypatch,
         (VOICE, "volume", 3, "unknown field `volume`"),
         (VOICE, "rate", GONE, "missing required field `rate`"),
         (VOICE, "rate", "fast", "rate: expected `int`, got `str`"),
-        (EXERCISE, "steps/2/picture", "x.png", "steps[2]: object contains unknown field `picture`"),
+        (
+            EXERCISE,
+            "steps/2/picture",
+            "x.png",
+            "steps[2]: object contains unknown field `picture`; known are: name, text, why",
+        ),
+        (EXERCISE, "steps", {"name": "Sit"}, "steps: expected `array`, got `object`; write its header in double"),
         (EXERCISE, "cooldown/items/1/seconds", GONE, "cooldown.items[1]: object missing required field `seconds`"),
         (EXERCISE, "programming/reps/low", "8", "programming.reps.low: expected `int`, got `str`"),
         (EXERCISE, "cues/0/phase", "up", "cues[0].phase: invalid enum value 'up'; write one of: lift, lower"),
@@ -578,3 +585,17 @@ def test_a_pack_without_a_rehearsal_is_told(folder, parts: Parts):
     (folder / "rehearsal.toml").unlink()
     [hint] = hints(validation.check(folder, parts))
     assert "rehearsal.toml is missing" in hint
+
+
+def test_a_date_without_quotes_is_told(folder):
+    file = folder / EXERCISE
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub('published = "(.*)"', r"published = \1", text), encoding="utf-8")
+    assert "source.published: expected `str`, got `date`; put it in quotes" in complaint(folder)
+
+
+def test_an_exercise_may_have_no_variations(folder):
+    change(folder / EXERCISE, "variations", GONE)
+    for command in ("one second", "pause"):  # it was they that said these
+        change(folder / EXERCISE, "says_commands", without(command))
+    assert load(folder).exercises["single-leg-hip-thrust"].variations == ()
