@@ -30,7 +30,7 @@ def check(path: Path, with_parts: Parts) -> Iterator[str]:
     else:
         above = path.resolve().parent.parent
         if (above / "voice.toml").is_file():  # an exercise of another language
-            with_parts = _with_pack(with_parts, pack.load(above, leave_out=True))
+            with_parts = _with_pack(with_parts, pack.load_language(above))
         yield from _check_file(path, with_parts)
 
 
@@ -70,7 +70,9 @@ def _check_file(path: Path, with_parts: Parts) -> Iterator[str]:
         keys = {}.keys()  # the strict reader below says what is wrong
     if "turns" in keys:
         loaded = scenario.load(path)
-        rehearsal.check(loaded, path.parent, with_parts)
+        beside = path.resolve().parent
+        language = beside if (beside / "voice.toml").is_file() else with_parts.pack.folder
+        rehearsal.check(loaded, path.parent, _with_pack(with_parts, pack.load(language, leave_out=True)))
         yield f"{path}: ok: a scenario with {len(loaded.turns)} turns"
         return
     exercise = pack.load_exercise(path, with_parts.pack)
