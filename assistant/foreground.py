@@ -6,8 +6,8 @@ which what is much fainter is lowered; words that are much fainter than the comm
 utterance of which only the background goes on has ended.
 
 At the end of an utterance words of a command of which the recogniser is not confident are unknown ones, save of an
-urgent one: that is better heard once too often. So an answer that is also a command is asked for again rather than
-guessed; and of "no pain" a doubtful "no" leaves the pain.
+urgent one: that is better heard once too often, unless it is a word of talk that only the end brought. So an answer
+that is also a command is asked for again rather than guessed; and of "no pain" a doubtful "no" leaves the pain.
 """
 
 from collections import deque
@@ -37,8 +37,8 @@ ONSET_SECONDS = 0.1
 """So much of what was before the first loud block is given to the recogniser again, rising from nothing: a word may
 begin in it, for an "s" is faint; but with more of the talk it would go on with the talk."""
 
-GATE = 0.2
-"""What is faint after a voice over talk is given to the recogniser 14 dB lower still: else the talk would be taken
+GATE = 0.1
+"""What is faint after a voice over talk is given to the recogniser 20 dB lower still: else the talk would be taken
 for the rest of the command, "stop" and "part" for "start"."""
 
 END_BLOCKS = 5
@@ -102,7 +102,7 @@ class Foreground:
         return self._recogniser.accept(sound, self._is_mixed)
 
     def _heard(self, result: Result) -> Result:
-        self._words = "" if result.final else result.words
+        before, self._words = self._words, "" if result.final else result.words
         if result.final:
             self._blocks.clear()
             self._over_talk = False
@@ -111,7 +111,14 @@ class Foreground:
         # What commands nothing stays whole: most ways to tell where and how it hurts.
         if result.final and self._intent(words) not in (None, *URGENT):
             words = certain(loud or result.spoken)
+        elif result.final and UNKNOWN in words and not self._is_command(before):
+            words = self._surely_urgent(words, result.spoken)
         return Result(words, result.final)
+
+    def _surely_urgent(self, words: str, spoken: Sequence[Spoken]) -> str:
+        """The words of talk, without what is urgent only by a doubtful word: an "ow" for the end of "cold"."""
+        sure = certain(spoken)
+        return sure if self._intent(words) in URGENT and not self._is_command(sure) else words
 
     def _is_somebody_else(self, power: float) -> bool:
         """Whether a voice begins that is much louder than the talk so far, in which nothing was understood."""

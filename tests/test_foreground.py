@@ -7,7 +7,7 @@ import pytest
 
 from assistant.ear import grammar, reports
 from assistant.foreground import MOST_WORDS, Foreground
-from assistant.recogniser import SURE, Recogniser, Result, Spoken, certain
+from assistant.recogniser import SURE, Recogniser, Result, Spoken
 from assistant.room import BLOCK, RATE, samples
 
 Times = Iterable[tuple[str, float, float]]
@@ -111,8 +111,8 @@ def test_what_is_faint_after_a_voice_over_talk_is_lowered_until_it_ends(parts):
     _, over_talk, after = (np.concatenate(blocks) for blocks in hears.given)
     gain = over_talk[BLOCK:] / what[samples(1.0) : samples(2.2)]
     steps = gain.reshape(-1, BLOCK)
-    assert [round(float(step[-1]), 2) for step in steps] == [1] * 3 + [0.2] * 2 + [1] * 2 + [0.2] * 5
-    assert np.abs(np.diff(gain)).max() == pytest.approx(0.8)  # only where the voice is back at once
+    assert [round(float(step[-1]), 2) for step in steps] == [1] * 3 + [0.1] * 2 + [1] * 2 + [0.1] * 5
+    assert np.abs(np.diff(gain)).max() == pytest.approx(0.9)  # only where the voice is back at once
     assert results[-1].final is False
     assert np.array_equal(after, what[samples(2.2) :])
 
@@ -160,6 +160,25 @@ def test_a_doubtful_command_is_none_at_the_end_unless_it_is_urgent(parts, words,
     assert heard(parts, Hears(times, confidence=doubt), sound((1.2, -30)))[-1].words == words
 
 
+@pytest.mark.parametrize(
+    ("words", "comes_at_the_end", "sure", "end"),
+    [
+        ("it was [unk] ow", True, SURE - 0.1, "it was [unk] [unk]"),  # it was "cold"
+        ("it was [unk] ow", True, SURE, "it was [unk] ow"),
+        ("it was [unk] ow", False, SURE - 0.1, "it was [unk] ow"),  # before the end it counted already
+        ("ow", True, SURE - 0.1, "ow"),  # in no talk
+        ("my ow", True, SURE - 0.1, "my ow"),
+    ],
+)
+def test_a_doubtful_cry_that_only_the_end_of_talk_brought_is_none(parts, words, comes_at_the_end, sure, end):
+    times = [(word, 0.2 * n, 0.2 + 0.2 * n) for n, word in enumerate(words.split())]
+    ends = 2 * len(times)
+    hears = Hears(times, final_at=ends + (0 if comes_at_the_end else 1), confidence={"ow": sure})
+    results = heard(parts, hears, sound((0.2 * len(times) + (0.0 if comes_at_the_end else 0.1), -30)))
+    assert results[-1] == Result(end, True)
+    assert ("ow" in results[-2].words) != comes_at_the_end
+
+
 def test_a_doubtful_command_beside_faint_words_is_none_at_the_end(parts):
     doubt = {"set": SURE - 0.1}
     results = heard(parts, Hears((BEFORE, *COMMAND), 17, doubt), sound((1.0, -37.5), (0.6, -30)))
@@ -200,7 +219,7 @@ def test_no_command_is_longer_than_is_looked_for(pack):
     assert longest <= MOST_WORDS
 
 
-@pytest.mark.parametrize(("words", "mixed_in", "sure"), [("next set", "", True), ("next set", "skip rest", False)])
+@pytest.mark.parametrize(("words", "mixed_in", "sure"), [("yes", "", True), ("yes", "no", False)])
 def test_the_shipped_model_tells_how_sure_it_is(pack, person, words, mixed_in, sure):
     """Of two things said at once it is not."""
     recogniser = Recogniser(pack.folder / "model", grammar(pack), reports(pack))
@@ -211,8 +230,8 @@ def test_the_shipped_model_tells_how_sure_it_is(pack, person, words, mixed_in, s
     for block in take[: len(take) // BLOCK * BLOCK].reshape(-1, BLOCK):
         result = recogniser.accept(block)
     result = recogniser.finish()
-    assert all(0 < one.confidence <= 1 for one in result.spoken)
-    assert (certain(result.spoken) == words) == sure
+    assert {one.word for one in result.spoken} <= {words, mixed_in}
+    assert [0.9 < one.confidence <= 1 if sure else 0.2 < one.confidence < 0.7 for one in result.spoken] == [True]
 
 
 def test_times_go_on_after_an_utterance_was_ended(pack, person):

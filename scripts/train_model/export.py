@@ -16,7 +16,7 @@ from scripts.train_model.network import TorchNetwork, to_arrays
 # Chosen on the development speakers and by the rehearsals; docs/MODEL.md tells what else was tried.
 PRIOR_WEIGHT = 0.7
 """How much of the classes' frequency in training is taken out again."""
-GARBAGE_BIAS = 1.4
+GARBAGE_BIAS = 1.3
 """Added to the log score of speech that is no command, at every frame: more of it rejects more."""
 SILENCE_BIAS = 0.25
 """Added to the log score of silence: more of it ignores more of the voices in the background, and of short cries."""
