@@ -11,6 +11,11 @@ from assistant.studio import Studio
 from tests.pulse import Pulse, what_is_missing
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rehearsals first: they take as long as all other files together, and one core would wait for them."""
+    items.sort(key=lambda item: item.path.stem != "test_rehearsals")
+
+
 @pytest.fixture(scope="session")
 def pulse():
     """A private PulseAudio, for the whole run. Without one a test is skipped, but not on a build server."""

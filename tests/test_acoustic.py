@@ -94,7 +94,8 @@ def test_libvosk_scores_and_times_a_word_as_we_do(network: Network, lexicon: Lex
 
 def test_a_graph_of_thirty_thousand_words_loads_and_decodes(lexicon: Lexicon, tmp_path: Path) -> None:
     common = folder.words(SHIPPED)
-    rest = [word for word in lexicon.every() if word not in set(common)]
+    known = set(common)
+    rest = [word for word in lexicon.every() if word not in known]
     wanted = [*common, *rest[: 30_000 - len(common)]]
     count = folder.with_words(SHIPPED, tmp_path / "big", wanted, lexicon)
     assert count >= 30_000

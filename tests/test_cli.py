@@ -301,6 +301,8 @@ def test_the_settings_may_name_the_exercise(home: dict[str, str], tmp_path: Path
 
 
 def test_ctrl_c_has_an_exit_code_of_its_own(home: dict[str, str]) -> None:
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "assistant", "run", "--keyboard", "--guest"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=home
