@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -9,6 +10,14 @@ from assistant.pack import Pack
 from assistant.parts import Parts
 from assistant.studio import Studio
 from tests.pulse import Pulse, what_is_missing
+
+RECIPE = find_spec("torch") is not None
+collect_ignore = [] if RECIPE else ["test_training.py"]
+
+
+def pytest_report_header() -> str:
+    """PyTorch is ten times as large as all the rest, and the product never needs it."""
+    return "" if RECIPE else "left out: tests/test_training.py, for which pip install -e '.[dev,train]'"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -52,6 +52,10 @@ to tell noise from speech by, at no delay."""
 LAYERS = [*BEHIND_AHEAD, *((behind, 0) for behind in LOOK_BACK)]
 STEPS_WANTED, PEAK_RATE = 5000, 5e-4
 """Of the training; the rate is the highest."""
+STOCK, DEVELOPMENT_STOCK = (60, 800), (10, 60)
+"""How many pieces of each kind of noise are made, and how many rooms."""
+TALK = frozenset({"so762", "kokoro"})
+"""The sources with sentences."""
 
 log = logging.getLogger("train_model")
 
@@ -149,9 +153,8 @@ def _material(work: Work, options: argparse.Namespace) -> train.Material:
     training += _over_the_coach(work, usable, spoken)
     hours = sum(len(clip.sound) for clip in training) / corpus.RATE / 3600
     log.info("%d clips, %.1f h, and %d for development", len(training), hours, len(development))
-    talk = ("so762", "kokoro")
-    stock = _stock(work.folder / "stock.pickle", 5, [c for c in training if c.source in talk], 60, 800)
-    other = _stock(work.folder / "stock-dev.pickle", 6, [c for c in development if c.source in talk], 10, 60)
+    stock = _stock(work.folder / "stock.pickle", 5, training, *STOCK)
+    other = _stock(work.folder / "stock-dev.pickle", 6, development, *DEVELOPMENT_STOCK)
     return train.Material(training, stock, train.development_sets(development, other))
 
 
@@ -183,8 +186,9 @@ def _over_the_coach(
     return _kept(work.folder / "over.pickle", of, "saying clips over the coach", make)
 
 
-def _stock(file: Path, seed: int, speech: list[augment.Spoken], each: int, rooms: int) -> noise.Stock:
-    sounds = [clip.sound for clip in speech]
+def _stock(file: Path, seed: int, clips: list[augment.Spoken], each: int, rooms: int) -> noise.Stock:
+    """The babble is of those who talk; in a corpus of single words it is made of these."""
+    sounds = [clip.sound for clip in clips if clip.source in TALK] or [clip.sound for clip in clips]
     return _kept(
         file, list(map(len, sounds)), "making noise and rooms", lambda: noise.Stock(seed, sounds, each, rooms)
     )
