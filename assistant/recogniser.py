@@ -45,9 +45,9 @@ UNKNOWN_WEIGHT = 80
 five times as many false commands in other people's speech; with 300, commands in noise begin to be lost."""
 
 
-SURE = 0.4
-"""Words of which the recogniser is less confident count as none that it knows. Chosen by the rehearsals: with more, a
-clear "I'm okay" is lost (docs/MODEL.md)."""
+SURE = 0.5
+"""Words of which the recogniser is less confident count as none that it knows. With more of it fewer words are
+mistaken for others, and more have to be said again (docs/MODEL.md)."""
 
 
 HISS = 6.0

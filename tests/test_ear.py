@@ -94,6 +94,15 @@ def test_a_command_is_heard_once(scene, person, words, intent, value):
     assert heard[0].at <= end + samples(1.2)
 
 
+@pytest.mark.parametrize(("words", "intent"), [("yeah", "yes"), ("finish", "finish")])
+@pytest.mark.parametrize("voice", ["gmw/en-us+f3", "gmw/en+m3", "gmw/en-gb-scotland"])
+def test_a_word_with_near_relatives_is_sure_enough(scene, parts, voice, words, intent):
+    here = scene()
+    with parts.studio(voice, 165) as somebody:
+        end = here.room.say(samples(0.5), somebody.clip(words).samples)
+    assert here.intents(seconds(end) + 1.5) == [intent]
+
+
 def test_what_is_urgent_is_obeyed_before_the_utterance_has_ended(scene, person):
     here = scene()
     end = here.room.say(samples(0.5), person.clip("stop").samples)
