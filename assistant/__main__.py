@@ -63,6 +63,9 @@ def _code_of(work: Callable[[], int]) -> int:
         _print_no_more()
         return 0
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            tell(f"assistant: {error.filename or 'a name'}: is too long for a name; give a shorter one")
+            return 2
         if error.errno not in NO_ROOM:
             return _wrong()
         if not error.filename:

@@ -97,12 +97,10 @@ def _scale(points: Sequence[Point], more: Sequence[float], top: float) -> _Scale
 
 def _frame(scale: _Scale, days: tuple[str, str]) -> list[str]:
     found = []
-    value = 0.0
-    while value <= scale.top + 1e-9:
+    for value in (n * scale.step for n in range(round(scale.top / scale.step) + 1)):
         y = scale.y(value)
         found.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         found.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
-        value += scale.step
     bottom = HEIGHT - 7
     found.append(f'<text class="tick" x="{LEFT}" y="{bottom}">{escape(days[0])}</text>')
     if days[1] != days[0]:

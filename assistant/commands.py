@@ -5,13 +5,14 @@ import dataclasses
 import json
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from assistant import captions, command_test, ear, parts, plan, sheet, soundcard, soundfiles, workout
 from assistant import rehearsal as rehearsals
 from assistant import scenario as scenarios
 from assistant.command_test import CommandTest
+from assistant.diary import Diary
 from assistant.diary.alone import alone
 from assistant.errors import AssistantError, SoundError
 from assistant.events import Heard
@@ -37,9 +38,10 @@ def run(options: argparse.Namespace) -> int:
     plan.find_variation(exercise, options.variation)
     parts.tell_left_out(loaded.pack)
     diary = workout.diary(options)
-    wanted = workout.planned(options, loaded, exercise, diary)
-    # First of all: who is there already has the sound card, and a rehearsal instead would only hide that.
-    with alone(diary.file.parent, ", or train without the diary: --guest") if diary else nullcontext():
+    # First of all: who is there already has the sound card, and a rehearsal instead would only hide that. Nor is a
+    # diary that is damaged set aside under somebody who trains.
+    with _alone(diary) if diary else nullcontext():
+        wanted = workout.planned(options, loaded, exercise, diary)
         try:
             card = _sound_card(loaded)
         except SoundError as error:
@@ -110,6 +112,8 @@ def say(options: argparse.Namespace) -> int:
     loaded = _loaded()
     if not options.text.strip():
         raise AssistantError("there is nothing to say; give a text")
+    if any("\ud800" <= letter <= "\udfff" for letter in options.text):  # what Python makes of bytes that are no text
+        raise AssistantError("this is no UTF-8 text, so it cannot be spoken; give it in UTF-8")
     with loaded.studio() as studio:
         clip = studio.clip(options.text)
     if options.wav:
@@ -130,6 +134,13 @@ def validate(options: argparse.Namespace) -> int:
 
 
 # ---------------------------------------------------------------- parts of the above
+
+
+def _alone(diary: Diary) -> AbstractContextManager[None]:
+    """See alone: also at the first workout, before which there is no folder."""
+    with suppress(OSError):  # a disk that cannot be written keeps nobody from training
+        diary.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return alone(diary.file.parent, ", or train without the diary: --guest")
 
 
 def _loaded() -> Parts:

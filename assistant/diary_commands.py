@@ -10,10 +10,10 @@ from assistant import doctor_sheet as doctor_sheets
 from assistant import report as reports
 from assistant.diary import Diary, exchange
 from assistant.diary.alone import alone
-from assistant.diary.database import Database
 from assistant.errors import AssistantError, DiaryError
 from assistant.pack import Pack
 from assistant.parts import Parts
+from assistant.plan import LIGHTEST_KG
 from assistant.progress import Reason, Suggestion
 from assistant.session.state import kilos
 from assistant.settings import diary_file
@@ -83,6 +83,8 @@ def export(options: argparse.Namespace) -> int:
     if options.out is None:
         exchange.write(rows, options.format, sys.stdout)
         return 0
+    if not options.out.name:
+        raise DiaryError(f"{options.out}: is a folder; name a file in it")
     beside = options.out.with_name(options.out.name + ".part")  # an earlier export stays until this one is whole
     try:
         try:
@@ -106,8 +108,7 @@ def import_(options: argparse.Namespace) -> int:
     except OSError as error:
         raise DiaryError(f"{options.file}: cannot be read ({error.strerror or error})") from None
     rows = exchange.read(text, str(options.file), dates.now())
-    with Database(diary_file()) as database:
-        added, there = exchange.merge(rows, database)
+    added, there = _diary().add(rows)
     print(f"{added} workouts added, {there} were there already")
     return 0
 
@@ -161,8 +162,8 @@ def weights(options: argparse.Namespace) -> int:
     diary = _diary()
     if options.kilos:
         for kg in options.kilos:
-            if not 0 < kg <= 300:
-                raise AssistantError(f"weights: {kg:g} kg is out of range; give kilos above 0, up to 300")
+            if not LIGHTEST_KG <= kg <= 300:
+                raise AssistantError(f"weights: {kg:g} kg is out of range; give kilos, {LIGHTEST_KG:g} to 300")
         diary.set_weights(options.kilos)
     print(_listed(diary.weights()))
     return 0

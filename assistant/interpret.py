@@ -18,6 +18,9 @@ LEADS_ON = frozenset(
 """What answers a question or goes on. An utterance does so once: the rest of it was said before anybody heard what
 the first word led to, and must not answer that."""
 
+LONGEST_ANSWER = 30
+"""Words; behind more of them nobody looks for a command."""
+
 INSTEAD = frozenset(
     {"pause", "resume", "back", "repeat", "number", "no_weight", "change_load", "switch_sides"}
     | {"slower", "faster", "louder", "quieter"}
@@ -133,6 +136,8 @@ class Interpreter:
 
     def _behind_an_answer(self, words: str, *, asks: bool) -> Meaning | None:
         tokens = self._without_fillers(words.split())
+        if len(tokens) > LONGEST_ANSWER:
+            return None
         for n in range(len(tokens) - 1, 0, -1):
             first = self._intents.get(" ".join(tokens[:n]))
             if first not in {"yes", "no", "okay"}:

@@ -17,7 +17,7 @@ from assistant.room import Block, samples
 
 _NUMBER = re.compile(r"(?<![\w.,+-])\d{1,4}(?:[.,]\d+)?(?![\w.,])")
 
-_AFTER = re.compile(r"\+(\d+(?:\.\d+)?)\s+(.*)")
+_AFTER = re.compile(r"\+(\d{1,6}(?:\.\d{1,6})?)\s+(.*)")
 
 
 class Keyboard:

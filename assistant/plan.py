@@ -16,6 +16,8 @@ DEFAULT_EMERGENCY_NUMBER = "112"
 SWITCH_SECONDS = 15
 """From leg to leg. The guide does not say; this is enough to move the pad and the other foot."""
 
+LIGHTEST_KG = 0.1
+"""Less than this is a slip of the keys too."""
 MOST_SETS, MOST_REPS = 10, 30
 MOST_REST_SECONDS, MOST_WARMUP_SECONDS = 600, 1800
 """More than this is a slip of the keys, whoever asks for it: the user or the file of an exercise."""
@@ -166,6 +168,6 @@ def _within(name: str, wished: int | None, default: int, low: int, high: int) ->
 
 
 def _load(kg: float) -> float:
-    if not 0 <= kg <= 300:
-        raise AssistantError(f"load: {kg:g} kg is out of range; choose 0 (body weight) to 300")
+    if kg != 0 and not LIGHTEST_KG <= kg <= 300:
+        raise AssistantError(f"load: {kg:g} kg is out of range; choose 0 (body weight), or {LIGHTEST_KG:g} to 300")
     return float(kg)

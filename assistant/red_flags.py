@@ -291,13 +291,17 @@ def wrong(table: RedFlags) -> Iterator[tuple[str, str]]:
             yield f"{key}.phrases", "write at least five ways to say it"
         if set(row.needs) - {question.id for question in table.questions}:
             yield f"{key}.needs", "no question has this id"
-        if not row.say:
+        if not row.say or not all(map(str.strip, row.say)):
             yield f"{key}.say", "empty; what is to be done must be said"
+        if not row.why.strip():
+            yield f"{key}.why", "empty; it is said when somebody asks why"
         yield from _unknown(f"{key}.when", (*row.when, *row.unless), known)
     for question in table.questions:
         key = f"questions.{question.id}"
         if [other.id for other in table.questions].count(question.id) > 1:
             yield key, "two questions have this id"
+        if not question.text.strip():
+            yield f"{key}.text", "empty; nobody would hear the question"
         yield from _unknown(f"{key}.when", question.when, known)
         yield from _unknown(f"{key}.about", question.about, known | set(ANSWERS))
         yield from _unknown(f"{key}.yes", filter(None, (question.yes, question.no)), known)

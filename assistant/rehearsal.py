@@ -22,6 +22,7 @@ from assistant.scenario import Scenario, Turn, When
 from assistant.session import Session
 from assistant.session.lines import LINES
 from assistant.session.phase import PHASES
+from assistant.settings import RATES
 from assistant.simulation import Acoustics, SimulatedRoom
 from assistant.studio import Studio
 
@@ -112,12 +113,12 @@ class Director:
             wanted = getattr(when, key)
             if wanted is not None and self._state.get(key) != wanted and data.get(key) != wanted:
                 return False
+        if when.state is not None and self._state.get("state") != when.state:
+            return False
         if when.rep is not None:
             return record.event == "rep" and data["rep"] == when.rep
         if when.during is not None:
             return record.event == "say" and data["line"] == when.during
-        if when.state is not None and self._state.get("state") != when.state:
-            return False
         if when.line is not None:
             return record.event == "said" and data["line"] == when.line
         return record.event == "said" and self._app.mouth.silent_from <= record.at + GAP
@@ -162,15 +163,40 @@ def check(scenario: Scenario, folder: Path, with_parts: Parts) -> None:
         where = f"scenario {scenario.title!r}: turn {n}"
         if bool(turn.says) + bool(turn.wav) + bool(turn.unplug_seconds) != 1:
             raise PackError(f"{where}: needs one of says, wav, unplug_seconds")
+        moments = [key for key in ("rep", "line", "during", "seconds") if getattr(turn.when, key) is not None]
+        if len(moments) > 1:
+            raise PackError(f"{where}: when: {' and '.join(moments)} are two moments; give one of them")
+        if turn.when.seconds is not None and turn.when != When(seconds=turn.when.seconds):
+            raise PackError(f"{where}: when: seconds stands alone: so long after the turn before, whatever goes on")
+        for name, value, low, high in (
+            ("after_s", turn.after_s, 0, LONGEST_SECONDS),
+            ("when.seconds", turn.when.seconds or 0, 0, LONGEST_SECONDS),
+            ("unplug_seconds", turn.unplug_seconds, 0, LONGEST_SECONDS),
+            ("gain_db", turn.gain_db, -60, 40),
+            ("rate", turn.rate or RATES[0], RATES[0], RATES[-1]),
+        ):
+            _within(f"{where}: {name}", value, low, high)
         if turn.when.state not in {None, *PHASES}:
             raise PackError(f"{where}: when.state: no such state; known are {', '.join(sorted(PHASES))}")
         for line in (turn.when.line, turn.when.during):
             if line not in {None, *LINES}:
                 raise PackError(f"{where}: when: there is no line {line!r}; known are those of lines.toml")
+    where = f"scenario {scenario.title!r}"
+    _within(f"{where}: person.rate", scenario.person.rate, RATES[0], RATES[-1])
+    _within(f"{where}: room.echo_db", scenario.room.echo_db, -100, 60)
+    _within(f"{where}: room.delay_ms", scenario.room.delay_ms, 0, 2000)
+    _within(f"{where}: room.snr_db", scenario.room.snr_db or 0, -60, 100)
+    _within(f"{where}: room.seed", scenario.room.seed, 0, 2**32)
     for file in (scenario.room.noise, *(turn.wav for turn in scenario.turns)):
         if file and not (folder / file).is_file():
             raise SoundError(f"{folder / file}: the file is missing")
     _planned(scenario, with_parts)
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    """Raises PackError; what is no number is nowhere within."""
+    if not low <= value <= high:
+        raise PackError(f"{name}: {value:g} is out of range; choose {low} to {high}")
 
 
 def _planned(scenario: Scenario, with_parts: Parts) -> plan.Plan:

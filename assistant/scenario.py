@@ -1,20 +1,25 @@
 """A scenario file: what kind of room it is, who says what when, and what must follow. See docs/REHEARSALS.md."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
+from assistant.red_flags import Level
 from assistant.tables import Table, read
+
+Side = Literal["left", "right"]
 
 
 class When(Table, frozen=True):
-    """When a turn is said. All keys that are given must hold."""
+    """When a turn is said. All keys that are given must hold; one of rep, line, during, seconds at most, and the last
+    alone."""
 
     state: str | None = None
     """In this state, once the coach has finished talking."""
     item: int | None = None
     set: int | None = None
-    side: str | None = None
+    side: Side | None = None
     rep: int | None = None
     """At the top of this rep."""
     line: str | None = None
@@ -64,7 +69,7 @@ class PlanWishes(Table, frozen=True):
     load_kg: float | None = None
     variation: str | None = None
     warmup_seconds: int | None = None
-    first_side: str | None = None
+    first_side: Side | None = None
 
 
 class RoomWishes(Table, frozen=True):
@@ -88,9 +93,9 @@ class Person(Table, frozen=True):
 class PainBefore(Table, frozen=True):
     """A report of pain in an earlier session; see past.PainMemory."""
 
-    side: str = ""
+    side: Literal["", "left", "right"] = ""
     days_ago: float = 1.0
-    level: str = "stop"
+    level: Level = "stop"
     place: str = ""
     score: int | None = None
     sessions_in_a_row: int = 1

@@ -54,11 +54,14 @@ def cache_folder() -> Path:
 def load() -> Settings:
     """The settings; defaults where there is no file. Raises PackError naming the key that is wrong."""
     file = settings_file()
-    chosen = tables.read(file, Settings) if file.is_file() else Settings()
+    chosen = tables.read(file, Settings) if file.exists() or file.is_symlink() else Settings()
     if chosen.rate and chosen.rate not in RATES:
         raise PackError(f"{file}: rate: choose {RATES[0]} to {RATES[-1]} words a minute, or 0 for the pack's own")
     if not re.fullmatch(r"\d{0,15}", chosen.emergency_number, re.ASCII):
         raise PackError(f'{file}: emergency_number: write digits only, as in "112"')
+    for name, value in msgspec.structs.asdict(chosen).items():
+        if isinstance(value, str) and not value.isprintable():
+            raise PackError(f"{file}: {name}: write it in one line, without characters that cannot be seen")
     if set(chosen.address) & set("{}"):
         raise PackError(f"{file}: address: write it without braces, as somebody would say it")
     return chosen

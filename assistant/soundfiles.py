@@ -17,7 +17,7 @@ def read(path: Path) -> np.ndarray:
     try:
         sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.SoundFileError):
-        reason = "not a sound file that can be read; use a WAV or FLAC" if path.is_file() else "no such file"
+        reason = "not a sound file that can be read; use a WAV or FLAC" if path.exists() else "no such file"
         raise SoundError(f"{path}: {reason}") from None
     mono = sound.mean(axis=1)
     return mono if rate == RATE else soxr.resample(mono, rate, RATE).astype(np.float32)

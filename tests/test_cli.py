@@ -249,6 +249,12 @@ MISTAKES = [
     (["listen", "--file", __file__], "WAV or FLAC"),
     (["say", "  "], "give a text"),
     (["validate", "nowhere"], "folder"),
+    (["validate", "x" * 300], "is too long for a name"),
+    (["say", "\udcff"], "UTF-8"),
+    (["listen", "--file", "/"], "WAV or FLAC"),
+    (["run", "--load", "1e-300"], "0.1 to 300"),
+    (["weights", "1e-9"], "0.1 to 300"),
+    (["export", "--out", "."], "name a file in it"),
     (["frobnicate"], "--help"),
 ]
 
@@ -282,7 +288,7 @@ def test_a_broken_scenario_names_file_and_key(home: dict[str, str], tmp_path: Pa
     assert str(file) in done.stderr
 
 
-@pytest.mark.parametrize("broken", ['echo = "loud"', "rate = 10000", "rate = 79", "rate = -165"])
+@pytest.mark.parametrize("broken", ['echo = "loud"', "rate = 10000", "rate = 79", "rate = -165", r'voice = "\u0000"'])
 def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path, broken: str) -> None:
     folder = tmp_path / "bench-voice"
     folder.mkdir()
@@ -290,6 +296,13 @@ def test_broken_settings_name_the_key(home: dict[str, str], tmp_path: Path, brok
     done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, "exercises")
     assert done.returncode == 2
     assert f"settings.toml: {broken.partition(' ')[0]}" in done.stderr
+
+
+def test_settings_that_are_no_file_are_not_ignored(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bench-voice/settings.toml").mkdir(parents=True)
+    done = assistant({**home, "XDG_CONFIG_HOME": str(tmp_path)}, "exercises")
+    assert done.returncode == 2
+    assert "settings.toml: cannot be read" in done.stderr
 
 
 def test_the_settings_may_name_the_exercise(home: dict[str, str], tmp_path: Path) -> None:

@@ -629,3 +629,11 @@ def test_the_start_does_not_grow_with_the_history(file: Path, exercise: Exercise
     _, short_steps, _ = start(file, exercise, NOW)
     _, long_steps, _ = start(long, exercise, NOW)
     assert long_steps < 1.3 * short_steps
+
+
+def test_rows_that_are_no_rows_are_told(run: Run, file: Path, tmp_path: Path) -> None:
+    nested = tmp_path / "nested.jsonl"
+    nested.write_text('{"session": ' + "[" * 100_000)
+    assert "line 1: is no JSON object" in run("import", nested).stderr
+    assert run("delete", "--session", "9" * 20).returncode == 2
+    assert not file.exists()

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -497,3 +497,29 @@ class Stepwise(Workout):
         said = self._process.stderr.read()
         self._end()
         return said
+
+
+LOOKS = {
+    "history": lambda diary: diary.sessions(),
+    "doctor-sheet": lambda diary: list(diary.pain_reports()),
+    "weights": lambda diary: diary.set_weights([5.0, 10.0]),
+    "backup": lambda diary: diary.back_up_to(diary.file.with_name("copy.sqlite")),
+    "delete": lambda diary: diary.delete(1),
+}
+
+
+@pytest.mark.parametrize("gone", ["emptied", "deleted"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_looking_at_a_lost_diary_does_not_hide_that_it_was_lost(
+    file: Path, plan: Plan, exercise: Exercise, look: Callable[[Diary], object], gone: str
+) -> None:
+    for day in range(2):
+        session(file, plan, BEGIN.plus(day * DAY))
+    if gone == "emptied":
+        file.write_bytes(b"")
+    else:
+        file.unlink()
+    later = BEGIN.plus(2 * DAY)
+    with suppress(DiaryError):
+        look(Diary(file, later))
+    assert Diary(file, later).past(exercise).last is not None

@@ -364,3 +364,8 @@ def test_the_end_of_an_utterance_is_obeyed_exactly_when_it_means_something(inter
 )
 def test_a_part_of_the_body_alone_is_a_report(interpreter, looks, expected):
     assert obeyed(interpreter, looks) == expected
+
+
+def test_an_endless_answer_is_looked_at_and_none(parts):
+    assert parts.interpreter.meaning_at_end("yes no " * 1500) is None
+    assert parts.interpreter.meaning_at_end("yes no " * 1500 + "stop").intent == "stop"

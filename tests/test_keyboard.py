@@ -220,3 +220,8 @@ def test_nobody_waits_for_a_line_that_is_not_typed_yet(parts, complaints):
 
 def test_the_end_of_input_is_told_as_an_event(parts):
     assert arrived(Keyboard(parts.interpreter, io.StringIO(""), print), 1) == [Closed(BLOCK)]
+
+
+def test_a_time_that_never_comes_is_no_time(play, complaints):
+    assert play(f"ready\n+{'9' * 400} pause\nnext\n") == ["0.1 ready", "0.3 next", "0.4 Closed"]
+    assert len(complaints) == 1

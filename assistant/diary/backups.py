@@ -56,7 +56,7 @@ def has_one(file: Path, day: str) -> bool:
 
 
 def put_away(file: Path, moment: Moment) -> Path:
-    """Sets a damaged diary aside, with the log beside it, and puts the newest good backup in its place.
+    """Sets a damaged diary aside, with the log beside it.
 
     Returns where the damaged one is. Raises DiaryError when the disk does not let it.
     """

@@ -34,14 +34,16 @@ class Database:
     """An open diary file. For one thread."""
 
     def __init__(self, file: Path, *, create: bool = True) -> None:
-        """Opens and migrates. Without `create`, a file that is not there is an error, and a disk that cannot be
-        written will do. Raises DiaryError; DamagedError when the file is no whole diary."""
+        """Opens and migrates. Without `create`, a file that is not there or empty is an error, and a disk that cannot
+        be written will do. Raises DiaryError; DamagedError when the file is no whole diary."""
         self.file = file
         with _told(file):
             if create:
                 _private(file)
             elif not file.is_file():
                 raise DiaryError(f"{file}: there is no diary yet; it begins with your first workout")
+            elif not file.stat().st_size:  # what SQLite would make of it would hide that it was lost
+                raise DamagedError(_damaged(file, "it is empty"))
             may_write = create or os.access(file.parent, os.W_OK)
             try:
                 self._connection = _connected(file, read_only=not may_write)
@@ -191,5 +193,9 @@ def _code(error: sqlite3.Error) -> int:
 
 def _message(file: Path, error: sqlite3.Error) -> str:
     if _code(error) in _DAMAGED:
-        return f"{file}: the diary is damaged ({error}); the next workout takes the newest backup instead"
+        return _damaged(file, str(error))
     return f"{file}: {_WHAT_TO_DO.get(_code(error), str(error))}"
+
+
+def _damaged(file: Path, why: str) -> str:
+    return f"{file}: the diary is damaged ({why}); the next workout takes the newest backup instead"

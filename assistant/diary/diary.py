@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from assistant.dates import Moment
-from assistant.diary import backups, queries, remembering, statements
+from assistant.diary import backups, exchange, queries, remembering, statements
 from assistant.diary.database import Database, Row
 from assistant.diary.opening import mended, opened, untold
 from assistant.diary.order import in_order
@@ -20,6 +20,9 @@ from assistant.plan import Plan
 
 EVERYTHING = -1
 """As a limit: none."""
+
+MOST_SESSIONS = 2**31
+"""No diary has more, and SQLite knows no number of more than twice as many digits."""
 
 _NOTHING = SideOfSession(0, 0, 0, 0.0, 0.0, True)
 
@@ -154,8 +157,13 @@ class Diary:
     def set_weights(self, weights: Sequence[float]) -> None:
         """Stores them. Raises DiaryError."""
         kept = " ".join(f"{kg:g}" for kg in sorted(set(weights)))
-        with Database(self.file) as database:
+        with self._opened() as database:
             database.write([statements.setting(self._now.at, "weights_kg", kept)])
+
+    def add(self, rows: Sequence[exchange.ExportRow]) -> tuple[int, int]:
+        """Adds workouts of an export; returns how many, and how many were there already. Raises DiaryError."""
+        with self._opened() as database:
+            return exchange.merge(rows, database)
 
     def back_up_to(self, file: Path) -> None:
         """A whole copy. Raises DiaryError."""
@@ -166,7 +174,7 @@ class Diary:
         """Deletes a session from the diary and from all its backups. Returns damaged diaries and backups, in which it
         may still be. Raises DiaryError, also when there is no such session."""
         with Database(self.file, create=False) as database:
-            if not database.rows("SELECT 1 FROM session WHERE id = :id", id=session):
+            if session > MOST_SESSIONS or not database.rows("SELECT 1 FROM session WHERE id = :id", id=session):
                 raise DiaryError(f"there is no session {session}; see the numbers with: assistant history")
         unreadable = []
         for file in (*backups.all_of(self.file), self.file):
@@ -194,6 +202,10 @@ class Diary:
             except OSError as error:
                 raise DiaryError(f"{file}: cannot be deleted ({error.strerror or error})") from None
         return gone
+
+    def _opened(self) -> Database:
+        """To be written: a diary that was lost is first put back, for what is new must not hide that."""
+        return opened(self.file, self._now, self._notices)
 
     def _read(self) -> Database:
         return Database(self.file, create=False)

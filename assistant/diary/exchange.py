@@ -14,6 +14,7 @@ from assistant.diary import statements
 from assistant.diary.database import Database, Statement
 from assistant.diary.rows import WorkDone
 from assistant.errors import AssistantError, DiaryError
+from assistant.plan import LIGHTEST_KG
 from assistant.red_flags import LEVELS, rank
 from assistant.tempo import Tempo
 
@@ -95,7 +96,7 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
             if line.strip():
                 try:
                     yield number, json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     raise DiaryError(f"{name}: line {number}: is no JSON object; nothing was imported") from None
         return
     table = csv.DictReader(io.StringIO(text), strict=True)
@@ -140,6 +141,8 @@ def _check(row: ExportRow, now: Moment) -> None:
     ):
         if not low <= value <= high:
             raise ValueError(f"{name}: {value:g} is out of range; it must be {low} to {high}")
+    if 0 < row.load_kg < LIGHTEST_KG:
+        raise ValueError(f"load_kg: {row.load_kg:g} is out of range; it must be 0, or {LIGHTEST_KG:g} or more")
     if row.pain_level not in PAIN_LEVELS:
         raise ValueError(f"pain_level: {row.pain_level!r} must be empty or one of {', '.join(LEVELS)}")
     if not row.exercise.strip():

@@ -7,6 +7,7 @@ be cut short), the training one or two.
 """
 
 import argparse
+import hashlib
 import logging
 import pickle
 import random
@@ -23,7 +24,7 @@ import torch
 from assistant import pack
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import CLASSES
-from assistant.errors import AssistantError, SoundError, SpeechError
+from assistant.errors import AssistantError, ModelError, SoundError, SpeechError
 from assistant.pack import Pack
 from scripts.train_model import (
     align,
@@ -65,6 +66,7 @@ class Work:
 
     def __init__(self, folder: Path, recordings: Path) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.rendered = folder / "rendered"
         self._recordings = recordings
         self.pack: Pack = pack.load(ENGLISH)
@@ -150,7 +152,9 @@ def _material(work: Work, options: argparse.Namespace) -> train.Material:
             f"recordings without a share of the training: {', '.join(sorted(unknown))}; see augment.SHARES"
         )
     training, development = ([spoken(clip) for clip in usable if clip.set == kind] for kind in ("train", "dev"))
-    training += _over_the_coach(work, usable, spoken)
+    if not training or not development:
+        raise SoundError("no clips to train on, or none of other speakers to measure by; prepare, or add recordings")
+    training += _over_the_coach(work, usable, aligned, spoken)
     hours = sum(len(clip.sound) for clip in training) / corpus.RATE / 3600
     log.info("%d clips, %.1f h, and %d for development", len(training), hours, len(development))
     stock = _stock(work.folder / "stock.pickle", 5, training, *STOCK)
@@ -164,7 +168,10 @@ def _ordinary(word: str, command_words: set[str], alike: set[str]) -> float:
 
 
 def _over_the_coach(
-    work: Work, clips: list[corpus.Clip], spoken: Callable[[corpus.Clip], augment.Spoken]
+    work: Work,
+    clips: list[corpus.Clip],
+    aligned: dict[str, align.Alignment],
+    spoken: Callable[[corpus.Clip], augment.Spoken],
 ) -> list[augment.Spoken]:
     """What may be said to the coach, said over its voice."""
     lines, phrases = set(map(corpus.normal, jobs.coach_texts(work.pack))), work.phrases()
@@ -182,7 +189,8 @@ def _over_the_coach(
         said += rng.sample(can_be_said, min(residue.COUNT, len(can_be_said)))
         return residue.residues([spoken(clip) for clip in said], [clip.sound() for clip in talk], 9)
 
-    of = [clip.id for clip in (*can_be_said, *talk)]
+    labels = hashlib.sha256(b"".join(aligned[clip.id].tobytes() for clip in can_be_said)).hexdigest()
+    of = [labels, *(clip.id for clip in (*can_be_said, *talk))]
     return _kept(work.folder / "over.pickle", of, "saying clips over the coach", make)
 
 
@@ -213,6 +221,8 @@ def _kept(file: Path, of: object, doing: str, make: Callable[[], T]) -> T:
 
 def export_model(work: Work, options: argparse.Namespace) -> None:
     """Writes the model folder."""
+    if not (work.folder / "trained.pt").exists():
+        raise ModelError(f"{work.folder}: nothing is trained yet; the step before is: train")
     trained = torch.load(work.folder / "trained.pt")
     net = network.from_state(trained["state"], LAYERS)
     count = export(net, trained["prior"].numpy().astype(np.float64), work.pack, work.lexicon, options.to)
