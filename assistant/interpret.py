@@ -119,8 +119,10 @@ class Interpreter:
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
         also what is left of "ow my knee" where the recogniser loses the "ow"."""
-        bare = " ".join(_said_once(self._without_fillers(words.split())))
-        return Meaning("pain", words) if bare in self._places else None
+        tokens = self._without_fillers(words.split())
+        before = [n for n in range(1, len(tokens)) if self._intents.get(" ".join(tokens[:n])) in {"pause", "no"}]
+        ways = (" ".join(_said_once(tokens[n:])) for n in (0, *before))  # "wait, my knee"
+        return Meaning("pain", words) if any(bare in self._places for bare in ways) else None
 
     def trust(self, meaning: Meaning) -> str:
         """ "urgent", "partial" or "final": what it takes to obey."""

@@ -24,6 +24,8 @@ class PainMemory:
     """Loaded work on this side is locked until an explicit check."""
     morning_asked: bool
     """Whether the next-morning score is known."""
+    morning_score: int | None = None
+    """That score, where it is written down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,24 @@ class Reader:
     def __init__(self, table: RedFlags, numbers: Mapping[str, int]) -> None:
         """`numbers` are the language's number words."""
         self.table = table
-        entries: dict[tuple[str, ...], set[str]] = {}
         not_now = table.not_now
+        short = (*not_now.shortened, *(word for place in table.places.values() for word in place.words))
+        self._short = re.compile(rf"\b({'|'.join(short)})'s\b(?= ({'|'.join(not_now.has_before)})\b)?")
+        adverbs = "|".join(not_now.adverbs)
+        self._adverbs = re.compile(rf"\b(\S+n't|cannot|not|never) (?:{adverbs})\b(?! bad)")
+        self._retract, self._painless, self._qualified = (
+            # As the words of an utterance are read, in which "it's" is "it is".
+            tuple(" ".join(self._tokens(phrase)) for phrase in phrases)
+            for phrases in (not_now.retract, not_now.painless, not_now.qualified)
+        )
+        entries: dict[tuple[str, ...], set[str]] = {}
         marks = {
             "<next>": not_now.next,
             "<scope>": not_now.scope,
             "<as bad>": not_now.as_bad,
             "<but>": not_now.but,
             "<after>": not_now.after,
+            "<well>": not_now.well,
             "<past>": not_now.past,
             "<recent>": not_now.recent,
             "<present>": not_now.present,
@@ -78,20 +88,17 @@ class Reader:
         }
         for name, phrases in (*table.families().items(), *marks.items()):
             for phrase in phrases:
-                entries.setdefault(tuple(phrase.split()), set()).add(name)
+                entries.setdefault(tuple(self._tokens(phrase)), set()).add(name)
         self._entries = {words: frozenset(names) for words, names in entries.items()}
         self._longest = max(map(len, self._entries))
         self._clauses, self._relative = frozenset(not_now.clauses), frozenset(not_now.relative)
         self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
+        self._anew, self._thought = {tuple(phrase.split()) for phrase in not_now.anew}, frozenset(not_now.thought)
         self._skips = frozenset(not_now.next_may_skip)
         self._places, self._sides = frozenset(table.places), frozenset(table.sides)
         self._parts_of_a_body = self._places | self._sides
         self._firm, self._firm_words = frozenset(not_now.firm), frozenset(not_now.firm_words)
         self._rows = {row.id: row for row in table.rows}
-        short = (*not_now.shortened, *(word for place in table.places.values() for word in place.words))
-        self._short = re.compile(rf"\b({'|'.join(short)})'s\b(?= ({'|'.join(not_now.has_before)})\b)?")
-        adverbs = "|".join(not_now.adverbs)
-        self._adverbs = re.compile(rf"\b(\S+n't|cannot|not|never) (?:{adverbs})\b(?! bad)")
 
     def read(self, words: str) -> Reading:
         """What an utterance says, heard or typed."""
@@ -106,15 +113,14 @@ class Reader:
         if not here & self._places:
             here -= ADDS_TO_A_PLACE
         numbers = tuple(self._numbers_in(tokens, found))
-        not_now = self.table.not_now
-        is_painless = says(not_now.painless, words) and not says(not_now.qualified, words)
+        is_painless = says(self._painless, words) and not says(self._qualified, words)
         return Reading(
             self._derived(here),
             frozenset(name for name in denied - true if not name.startswith("<")) - self._sides,
             max(numbers, default=None) if "<out of>" in true else None,
             numbers,
             past,
-            is_painless or says(not_now.retract, words),
+            is_painless or says(self._retract, words),
             is_painless,
         )
 
@@ -133,6 +139,8 @@ class Reader:
             true = {name for one in clause if not one.negated for name in one.families}
             marks = {name for name in true if name.startswith("<")}
             families = true - marks
+            if "<well>" in marks and families <= self._parts_of_a_body:
+                continue
             is_over = marks & {"<past>", "<recent>"} and "<present>" not in marks
             derived = self._derived(families)
             if is_over and not ("<recent>" in marks and self._is_one_of(COUNTS_WHEN_RECENT, derived)):
@@ -224,11 +232,13 @@ class Reader:
                         break
                     if one.start > mark.end and self._is_firm(one, tokens):
                         break  # "I'm not okay, help me"; but "I don't need help" takes it back
+                    if self._is_said_anew(tokens, mark.end, one):
+                        break  # "not yet, it hurts"
                     is_side = one.families <= self._sides and one.start <= mark.end + 1
                     one.negated = one.negated or self._is_sign(one) or is_side  # "not the left one"
             if "<after>" in mark.families:
                 for one in reversed(found[:n]):
-                    if "<but>" in one.families and not {"my", "i", "it's"} & set(tokens[one.start : one.end]):
+                    if "<but>" in one.families and not {"my", "i", "it"} & set(tokens[one.start : one.end]):
                         break
                     if self._is_sign(one):
                         one.gone = True
@@ -244,6 +254,13 @@ class Reader:
     def _is_firm(self, one: _Found, tokens: list[str]) -> bool:
         """Whether a "no" before it is an exclamation: a cry, or words that are a negation themselves."""
         return bool(one.families & self._firm) or " ".join(tokens[one.start : one.end]) in self._firm_words
+
+    def _is_said_anew(self, tokens: list[str], behind: int, one: _Found) -> bool:
+        """Whether it has a subject of its own, and is not what somebody says or thinks that it is not."""
+        begins = next(
+            (at for at in (one.start - 1, one.start - 2) if tuple(tokens[at : one.start + 1]) in self._anew), -1
+        )
+        return begins >= behind and self._thought.isdisjoint(tokens[behind:begins])
 
     def _is_one_of(self, rows: Iterable[str], families: Collection[str]) -> bool:
         return any(matches(self._rows[id].when, families) for id in rows if id in self._rows)

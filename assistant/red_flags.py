@@ -85,6 +85,12 @@ class NotNow(Table, frozen=True):
     relative: tuple[str, ...]
     """Words behind which no new clause begins: "the pain that I had"."""
     but: tuple[str, ...]
+    anew: tuple[str, ...]
+    """Say that it hurts whatever was denied before: "not yet, it hurts"."""
+    thought: tuple[str, ...]
+    """Words before them with which they are only what somebody thinks, or does not: "I don't think it hurts"."""
+    well: tuple[str, ...]
+    """Behind a part of the body: there is nothing with it."""
     after: tuple[str, ...]
     firm: tuple[str, ...]
     """Families that no "no" takes back."""

@@ -12,7 +12,7 @@ from assistant.session.ladder import (
     STEP_SECONDS,
 )
 from assistant.session.pain import LOOK_AGAIN_SECONDS, PASSING_SECONDS, TIMES_UNCLEAR, Pain
-from assistant.session.screen import SAME_DAY
+from assistant.session.screen import MORNING_DAYS, SAME_DAY
 from assistant.triage import MOST_QUESTIONS
 
 LEVEL_MEANS = {
@@ -121,9 +121,10 @@ def _before(table: RedFlags) -> str:
   have passed), and how it is now.
 
 **The lock.** A stop for pain locks loaded work on the side that hurt, or on both when no side was said. It is told at
-the next start and opened only by the check: nothing today, and {table.score.low_to} or less the next morning. If the
-row said doctor or worse, if it is the second session in a row, or if it gets worse, only “yes, a doctor or a
-physiotherapist said so” opens it. A locked side rests while the other trains."""
+the next start and opened only by the check: nothing today, and {table.score.low_to} or less the next morning; a worse
+morning keeps it for {MORNING_DAYS} days. If the row said doctor or worse, if it is the second session in a row, or if
+it gets worse, only “yes, a doctor or a physiotherapist said so” opens it. A locked side rests while the
+other trains."""
 
 
 HEAD = """# Safety

@@ -102,6 +102,7 @@ class PainBefore(Table, frozen=True):
     worsening: bool = False
     locked: bool = True
     morning_asked: bool = False
+    morning_score: int | None = None
 
 
 class Before(Table, frozen=True):

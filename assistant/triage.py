@@ -7,7 +7,7 @@ still worth asking.
 from dataclasses import dataclass, replace
 
 from assistant.reading import Reader, Reading, says
-from assistant.red_flags import LEVELS, Level, Question, RedFlags, Row, matches, rank
+from assistant.red_flags import DERIVED, LEVELS, Level, Question, RedFlags, Row, matches, rank
 from assistant.words import UNKNOWN
 
 MOST_QUESTIONS = 3
@@ -78,8 +78,8 @@ def score_in(words: str, reading: Reading, table: RedFlags) -> float | None:
 
 def answered(report: Report, question: Question, words: str, reading: Reading, table: RedFlags) -> Report | None:
     """A report with the answer to a question in it, or None when the words do not answer it."""
-    if "score" in question.about and reading.numbers:
-        reading = replace(reading, score=max(reading.numbers))
+    if "score" in question.about:
+        reading = replace(reading, score=score_in(words, reading, table))
     said_yes, said_no = yes_or_no(words, table)
     if says(question.no_words, words):
         said_yes, said_no = False, True
@@ -87,6 +87,9 @@ def answered(report: Report, question: Question, words: str, reading: Reading, t
     is_half = says(table.answers.hedged, words) or (said_yes and UNKNOWN in words.split())
     if is_half and not said_no:  # half a yes is the stricter answer
         said_yes, said_no = bool(question.yes), bool(question.no)
+    where = table.places.keys() | table.sides.keys() | DERIVED
+    if said_no and (question.yes or question.no) and reading.denied and reading.families <= where:
+        reading = replace(reading, families=frozenset())  # "no chest pain" tells of no chest
     if said_yes and question.yes:
         reading = replace(reading, families=reading.families | {question.yes})
     if said_no and question.no:

@@ -7,8 +7,9 @@ from assistant.events import Hush
 from assistant.interpret import Interpreter
 from assistant.parts import voices_folder
 from assistant.past import Past
+from assistant.progress import Suggestion
 from assistant.session.pain import LOOK_AGAIN_SECONDS
-from tests.talk import Talk, in_a_set, plan_of, to_ready
+from tests.talk import Talk, in_a_set, plan_of, seconds_of, to_ready
 
 PACK = packs.load(voices_folder() / "en")
 
@@ -21,7 +22,7 @@ def talk() -> Talk:
 # ---- what begins a count
 
 
-HALF_A_WORD = ["i'm done", "finished", "got it", "all right", "i'm fine", "okay", "next"]
+HALF_A_WORD = ["i'm done", "all done", "got it", "all right", "i'm fine", "okay", "next"]
 
 
 @pytest.mark.parametrize("words", HALF_A_WORD)
@@ -91,6 +92,30 @@ def test_the_other_leg_first_costs_no_leg_its_turn(talk: Talk) -> None:
         ("this is too heavy", "stopped"),
         ("i can't go on", "stopped"),
         ("the weight it's slipping", "stopped"),
+        ("it's not the burn it's pain", "pain"),
+        ("it's not sore it's numb", "pain"),
+        ("don't count it's hurting", "pain"),
+        ("something's not right", "pain"),
+        ("not yet it hurts", "pain"),
+        ("i don't want to continue it hurts", "pain"),
+        ("i don't think it hurts", "set"),
+        ("the pain's gone", "set"),
+        ("i hit my knee", "pain"),
+        ("i hit my goal", "set"),
+        ("i dropped it on my foot", "pain"),
+        ("everything is going dark", "pain"),
+        ("not enough air", "emergency"),
+        ("i can't hold this any longer", "ladder"),
+        ("it slid onto my stomach", "ladder"),
+        ("get me out", "ladder"),
+        ("it's sliding", "stopped"),
+        ("i can't continue", "stopped"),
+        ("wait my knee", "pain"),
+        ("no my knee", "pain"),
+        ("no no no", "paused"),
+        ("hold on a minute", "paused"),
+        ("i need a break", "paused"),
+        ("no", "set"),
         ("not too heavy", "set"),
         ("not enough", "set"),
     ],
@@ -325,3 +350,97 @@ def test_a_place_said_again_and_again_is_a_place(words: str) -> None:
     meaning = Interpreter(PACK).named_place(words)
     assert meaning is not None
     assert meaning.intent == "pain"
+
+
+# ---- what denies, and what is denied
+
+
+@pytest.mark.parametrize(
+    "words", ["no chest pain", "i never had chest pain", "no pain in my chest", "my chest is fine", "my knee is fine"]
+)
+def test_what_denies_a_pain_at_the_screen_is_no_report_of_it(words: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True), sets=3, reps=3))
+    talk.say("ready").listen().words("one one two").listen()
+    question = talk.lines[-1]
+    talk.words(words)
+    assert (talk.state, talk.lines[-2:]) == ("screen", ["yes_or_no", question])
+
+
+@pytest.mark.parametrize("words", ["not right now", "neither", "i feel like training", "my muscles are fine"])
+def test_what_tells_of_nothing_at_the_screen_ends_no_workout(words: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False), sets=3, reps=3))
+    talk.say("ready").listen().words(words)
+    assert (talk.state, talk.lines[-2:]) == ("screen", ["yes_or_no", "ask_pain"])
+
+
+@pytest.mark.parametrize(
+    ("report", "answers"),
+    [
+        ("my left arm hurts", ("sore", "no chest pain")),
+        ("i feel sick", ("no chest pain",)),
+        ("i feel sick", ("my chest is fine", "no")),
+    ],
+)
+def test_a_chest_that_is_denied_is_no_emergency(talk: Talk, report: str, answers: tuple[str, ...]) -> None:
+    in_a_set(talk).utter(report)
+    for answer in answers:
+        talk.listen().wait(0.3).words(answer)
+        assert talk.state == "pain"
+    assert "chest" not in talk.session.state.report.families
+
+
+@pytest.mark.parametrize("words", ["i don't need help", "i do not need any help", "don't call for help"])
+def test_who_needs_no_help_is_not_called_out_for(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("my left knee is sore")
+    assert talk.listen().words(words).state == "pain"
+    assert talk.words("help me").state == "ladder"
+
+
+@pytest.mark.parametrize("words", ["nothing", "it's gone", "the pain is gone"])
+def test_nothing_is_a_score_of_zero(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("my left knee hurts")
+    talk.listen().words("sore").listen()
+    assert talk.session.state.asking == "score"
+    assert talk.words(words).session.state.report.score == 0
+
+
+# ---- what is said late, or not at all
+
+
+def test_who_calls_for_help_in_a_set_and_falls_silent_is_asked_after_a_minute(talk: Talk) -> None:
+    in_a_set(talk).utter("help")
+    assert talk.state == "paused"
+    began = talk.now
+    talk.until("ladder")
+    assert seconds_of(talk.now - began) < 90
+
+
+@pytest.mark.parametrize(
+    "words", ["it's getting worse", "sharp pain in my left knee", "i'm okay", "i am still dizzy"]
+)
+def test_while_dizziness_passes_what_is_said_of_it_is_not_left_for_minutes(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("i'm dizzy")
+    talk.listen().words("no").listen().wait(2)
+    assert talk.session.state.asking == "pass"
+    talk.words(words)
+    assert (talk.session.state.asking, talk.lines[-1]) == ("passed", "pain_passed")
+    assert "pass" not in [name for _, name in talk.session.state.timers]
+
+
+@pytest.mark.parametrize("words", ["i am okay", "i am all right", "i'm good", "i'm okay thanks"])
+def test_who_is_okay_in_more_words_ends_the_call(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("help me")
+    assert talk.state == "ladder"
+    assert talk.listen().words(words).state != "ladder"
+
+
+def test_after_a_pain_before_the_weight_the_coach_suggests_none() -> None:
+    next_time = Suggestion(15.0, 2, 8, 0, None, 20.0, (("why_no_weights", ()),))
+    talk = Talk(plan_of(PACK, Past(first_use=False, suggestion=next_time, unlocked=next_time), sets=3, reps=3))
+    talk.say("ready", "no", "no", "skip", "yes", "yes", "yes").listen()
+    assert talk.lines[-1] == "ask_suggested"
+    talk.words("my left knee aches five out of ten").listen().words("no").listen().words("no").listen()
+    talk.wait(LOOK_AGAIN_SECONDS + 5).words("two").listen().words("continue").listen()
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    talk.words("yes").listen()
+    assert not talk.session.state.load_kg

@@ -106,6 +106,9 @@ def memory(**changes: object) -> PainMemory:
         ({}, ("zero", "zero"), True),
         ({}, ("four", "zero"), False),
         ({"morning_asked": True}, ("zero",), True),
+        ({"morning_asked": True, "morning_score": 3}, ("zero",), True),
+        ({"morning_asked": True, "morning_score": 4}, ("zero",), False),
+        ({"morning_asked": True, "morning_score": 9, "days_ago": 15.0}, ("zero",), True),
         ({"level": "doctor"}, ("one", "yes"), True),
         ({"level": "doctor"}, ("one", "no"), False),
         ({"sessions_in_a_row": 2}, ("zero", "yes"), True),
@@ -249,3 +252,23 @@ def test_the_morning_is_asked_about_also_without_a_lock() -> None:
     screened(talk, "perhaps", "one")
     assert only(talk, "next_morning") == {"side": "left", "score": 1}
     assert talk.lines[-1] == "ask_pain"
+
+
+@pytest.mark.parametrize(
+    ("words", "score"),
+    [("the pain was two", 2), ("the pain was gone", 0), ("it hurt a bit", None), ("my knee hurt", None)],
+)
+def test_the_morning_after_is_a_number_in_any_words(words: str, score: int | None) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(),)), sets=2, reps=2))
+    talk.say("ready").listen().words(words)
+    assert talk.state == "screen"
+    told = [note.data["score"] for note in talk.events("next_morning")]
+    assert told == ([] if score is None else [score])
+    assert ("zero_to_ten" in talk.lines) == (score is None)
+    assert talk.lines[-1] == ("ask_morning" if score is None else "ask_today")
+
+
+def test_a_grave_report_about_the_morning_is_still_one() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(),)), sets=2, reps=2))
+    talk.say("ready").listen().words("i have chest pain")
+    assert talk.state in {"pain", "emergency"}

@@ -38,7 +38,11 @@ SESSIONS_BETWEEN = "SELECT id FROM session WHERE started > :since AND started <=
 
 FIRST_SESSION = "SELECT started FROM session ORDER BY started LIMIT 1"
 
-PAIN = "SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked FROM pain"
+PAIN = """
+    SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked,
+           (SELECT score FROM morning WHERE morning.pain = pain.id ORDER BY id DESC LIMIT 1) AS morning_score
+    FROM pain
+"""
 
 PAIN_BY_NUMBER = f"{PAIN} WHERE session > (SELECT max(id) FROM session) - :many AND level <> 'normal'"
 

@@ -290,6 +290,7 @@ def _pains(
             # Questions that were never finished are an unclear answer, and that takes the stricter way.
             locked=side in locked or last["level"] == "",
             morning_asked=bool(last["morning_asked"]),
+            morning_score=last["morning_score"],
         )
 
 

@@ -48,6 +48,12 @@ class Paused(Phase):
                 return False
         return True
 
+    def silent(self, draft: Draft) -> None:
+        if draft.state.item and may_be_under_it(draft):  # "help", and then not a word
+            draft.interrupt("ladder")
+        else:
+            super().silent(draft)
+
     def silence(self, draft: Draft) -> None:
         nobody_answers(draft)
 

@@ -89,8 +89,8 @@ class Load(Phase):
             self._none(draft)
 
     def _offered(self, draft: Draft) -> Suggestion | None:
-        """The suggestion, while it may be taken."""
-        return _suggestion(draft) if draft.state.item == OFFER else None
+        """The suggestion, while it may be taken: it knows nothing of pain today."""
+        return _suggestion(draft) if draft.state.item == OFFER and not _hurts_today(draft) else None
 
     def _none(self, draft: Draft) -> None:
         draft.hush()

@@ -57,10 +57,8 @@ class Pain(Phase):
         match draft.state.asking:
             case "":
                 self._next(draft)
-            case "look again":
-                draft.timer("look again", draft.at + samples(LOOK_AGAIN_SECONDS))
-            case "pass":
-                draft.timer("pass", draft.at + samples(PASSING_SECONDS))
+            case "look again" | "pass" as wait:
+                draft.timer(wait, draft.at + samples(PASSING_SECONDS if wait == "pass" else LOOK_AGAIN_SECONDS))
             case _:
                 super().spoken(draft)
 
@@ -102,11 +100,14 @@ class Pain(Phase):
         asking = draft.state.asking
         if asking in {"", "look again", "pass"}:
             report.add(draft, heard)
-            worst = rank(draft.state.report.least)
-            if not self._is_emergency(draft) and asking == "look again" and worst >= rank("stop"):
+            if self._is_emergency(draft):
+                return
+            waits = any(name == "pass" for _, name in draft.state.timers)  # its guidance was said to the end
+            is_worse = asking == "look again" and rank(draft.state.report.least) >= rank("stop")
+            if is_worse or (waits and (report.read(draft, heard).families or heard.intent == "okay")):
                 draft.hush()
-                draft.cancel("look again")
-                self._next(draft)
+                draft.cancel(asking)
+                self._next(draft) if is_worse else self.due(draft, asking)
         elif asking == "go on":
             self._hear_before_going_on(draft, heard)
         else:

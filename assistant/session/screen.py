@@ -79,7 +79,10 @@ class Screen(Phase):
         if open_question == "number" and self._chosen(draft, heard):  # "I call nine one one" is no cry here
             return self._number(draft, heard)
         names_a_place = heard.intent in {"answer", "mistake"} and draft.plan.reader.is_place(heard.words)
-        if heard.intent == "pain" or (names_a_place and not report.read(draft, heard).past):
+        reading = report.read(draft, heard)
+        if open_question.startswith("morning") and rank(self._level(draft, heard)) <= rank("stop"):
+            return self._score(draft, heard, "morning", int(open_question.split()[1]))  # "the pain was two"
+        if heard.intent == "pain" or (names_a_place and not (reading.past or reading.denied)):
             self._report(draft, heard)
             return True
         match open_question.split():
@@ -118,7 +121,14 @@ class Screen(Phase):
         """Whether a sentence is a "yes": "I broke my leg last month", "yes, last week"."""
         reading, reader = report.read(draft, heard), draft.plan.reader
         yes, _ = triage.yes_or_no(heard.words, reader.table)
-        return yes or not reader.is_only_where(reading.families | reading.past)
+        is_told_of_before = not reader.is_only_where(reading.past)
+        return yes or is_told_of_before or rank(self._level(draft, heard)) > rank("normal")
+
+    def _level(self, draft: Draft, heard: Heard) -> str:
+        """How bad it is what an utterance tells by itself; "normal" where it tells nothing."""
+        table = draft.plan.reader.table
+        told = triage.added(triage.Report(), heard.words, report.read(draft, heard), table, before=True)
+        return triage.decide(told, table).level
 
     def _report(self, draft: Draft, heard: Heard) -> None:
         """More than a bare "pain": the table decides. Else it is a "yes"."""
@@ -164,7 +174,7 @@ class Screen(Phase):
         is_nothing = heard.intent == "no" and no  # "not yet" is none
         score = 0.0 if is_nothing else triage.score_in(heard.words, reading, draft.plan.reader.table)
         if score is None:
-            if heard.intent in {"yes", "no", "okay", "ready", "next", "start", "skip", "answer", "number"}:
+            if heard.intent in {"yes", "no", "okay", "ready", "next", "start", "skip", "answer", "number", "pain"}:
                 self._unclear(draft, "zero_to_ten")
                 return True
             return False
@@ -184,8 +194,10 @@ class Screen(Phase):
     def _settled_by_morning(self, draft: Draft, memory: PainMemory, n: int) -> bool:
         if memory.days_ago < SAME_DAY:
             return False
-        is_known = memory.morning_asked or memory.days_ago > MORNING_DAYS  # nobody can be asked any more
-        morning = dict(draft.state.screened).get(f"morning {n}", 0.0 if is_known else 10.0)
+        if memory.days_ago > MORNING_DAYS:  # nobody can be asked any more, and a bad one is long ago
+            return True
+        told = memory.morning_score if memory.morning_score is not None else 0.0 if memory.morning_asked else 10.0
+        morning = dict(draft.state.screened).get(f"morning {n}", told)
         return morning <= draft.plan.reader.table.score.low_to
 
     def _doctor(self, draft: Draft, heard: Heard, n: int) -> bool:

@@ -111,6 +111,12 @@ class Ready(Phase):
         where_in_sets(draft)
 
 
+def _is_insisting_no(heard: Heard) -> bool:
+    """ "No, no!" in a count; a single "no" is heard too often of what others say."""
+    words = heard.words.split()
+    return heard.intent == "no" and len(words) > 1 and len(set(words)) == 1
+
+
 class CountedSet(Phase):
     """Three, two, one, and every rep on its beat. Positions are computed from the first, so nothing drifts."""
 
@@ -146,7 +152,7 @@ class CountedSet(Phase):
         elif heard.intent == "switch_sides" and not draft.state.reps:  # the other leg first
             draft.hush()
             draft.go("ready", side=other(draft.state.side))
-        elif heard.intent == "more_rest":
+        elif heard.intent == "more_rest" or _is_insisting_no(heard):
             draft.interrupt("paused")
         elif heard.intent in self.early:
             draft.hush()
