@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -14,6 +15,7 @@ import pytest
 from assistant.app import Record
 from assistant.dates import Moment, parse
 from assistant.diary import Diary, backups, database
+from assistant.diary.alone import alone
 from assistant.diary.database import Database
 from assistant.diary.recorder import Recorder
 from assistant.errors import DamagedError, DiaryError
@@ -22,7 +24,7 @@ from assistant.pack import Pack
 from assistant.plan import Plan, Wishes
 from assistant.room import BLOCK, Block
 from tests.talk import make_plan
-from tests.test_pulled_plug import NEW, OPTIONS, REPS, Workout, diary_file, home, written  # noqa: F401
+from tests.test_pulled_plug import NEW, ON_AND_ON, OPTIONS, REPS, Workout, diary_file, home, written  # noqa: F401
 
 BEGIN = parse("2026-03-02T18:00:00+01:00")
 DAY = 86_400.0
@@ -523,3 +525,31 @@ def test_looking_at_a_lost_diary_does_not_hide_that_it_was_lost(
     with suppress(DiaryError):
         look(Diary(file, later))
     assert Diary(file, later).past(exercise).last is not None
+
+
+def another(home: dict[str, str]) -> subprocess.CompletedProcess[str]:  # noqa: F811
+    """A second coach."""
+    command = [sys.executable, "-m", "assistant", *OPTIONS]
+    return subprocess.run(command, input=NEW, capture_output=True, text=True, env=home, check=False, timeout=120)
+
+
+def test_a_second_coach_does_not_set_the_diary_of_the_first_aside(home: dict[str, str]) -> None:  # noqa: F811
+    file = diary_file(home)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no diary at all" * 1000)
+    with alone(file.parent):
+        second = another(home)
+    assert second.returncode == 2
+    assert "running already" in second.stderr
+    assert file.read_bytes() == b"no diary at all" * 1000
+    assert backups.set_aside_files(file) == []
+
+
+def test_two_first_workouts_do_not_run_at_once(home: dict[str, str]) -> None:  # noqa: F811
+    """Before the first one there is no folder of the diary yet."""
+    first = Workout(home, NEW + ON_AND_ON)
+    next(first.lines())
+    first.stand_still()
+    second = another(home)
+    first.kill()
+    assert (second.returncode, "running already" in second.stderr) == (2, True)
