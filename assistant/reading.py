@@ -136,11 +136,9 @@ class Reader:
         here: set[str] = set()
         past: set[str] = set()
         for clause in self._clauses_of(found):
-            true = {name for one in clause if not one.negated for name in one.families}
+            true = {name for one in self._unwell(clause) if not one.negated for name in one.families}
             marks = {name for name in true if name.startswith("<")}
             families = true - marks
-            if "<well>" in marks and families <= self._parts_of_a_body:
-                continue
             is_over = marks & {"<past>", "<recent>"} and "<present>" not in marks
             derived = self._derived(families)
             if is_over and not ("<recent>" in marks and self._is_one_of(COUNTS_WHEN_RECENT, derived)):
@@ -150,6 +148,13 @@ class Reader:
             else:
                 here |= families
         return here, frozenset(past)
+
+    def _unwell(self, clause: list[_Found]) -> list[_Found]:
+        """The entries of a clause, without parts of the body of which it only says that they are well: "my leg is fine,
+        it's my chest"."""
+        well = max((one.start for one in clause if "<well>" in one.families), default=-1)
+        before = {name for one in clause if one.start < well for name in one.families if not name.startswith("<")}
+        return [one for one in clause if one.start > well] if before <= self._parts_of_a_body else clause
 
     def _clauses_of(self, found: list[_Found]) -> list[list[_Found]]:
         """The entries by clause. A time that stands first alone is that of the clause behind it ("yesterday I

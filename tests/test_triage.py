@@ -467,3 +467,19 @@ def test_what_only_sounds_like_a_no_is_none(words: str) -> None:
 )
 def test_the_side_is_what_was_said_of_a_leg(words: str, side: str) -> None:
     assert side_of(report_of(words), TABLE) == side
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("my chest is fine", set()),
+        ("my leg is fine it's my chest", {"chest"}),
+        ("my left leg is okay the right one hurts", set()),
+        ("my chest hurts my leg is fine", {"chest", "leg"}),  # what may be meant is kept
+        ("my chest is tight but it is okay", {"chest"}),
+        ("my chest is not fine", {"chest"}),
+        ("my chest isn't okay", {"chest"}),
+    ],
+)
+def test_a_part_of_the_body_that_is_well_is_not_reported(words: str, places: set[str]) -> None:
+    assert READER.read(words).families & set(TABLE.places) == places
