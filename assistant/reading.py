@@ -150,8 +150,8 @@ class Reader:
         return here, frozenset(past)
 
     def _unwell(self, clause: list[_Found]) -> list[_Found]:
-        """The entries of a clause, without parts of the body of which it only says that they are well: "my leg is fine,
-        it's my chest"."""
+        """The entries of a clause, without the parts of the body of which it only says that they are well: "my leg is
+        fine, it's my chest"."""
         well = max((one.start for one in clause if "<well>" in one.families), default=-1)
         before = {name for one in clause if one.start < well for name in one.families if not name.startswith("<")}
         return [one for one in clause if one.start > well] if before <= self._parts_of_a_body else clause
