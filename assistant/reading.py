@@ -210,7 +210,7 @@ class Reader:
                 families = self._entries.get(tuple(tokens[at : at + length]))
                 if families:
                     found.append(_Found(at, at + length, families, clause))
-                    at += length
+                    at += 1 if families == {"<but>"} else length  # "it is" may go on as "is over"
                     break
             else:
                 at += 1

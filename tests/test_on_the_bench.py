@@ -8,7 +8,7 @@ from assistant.interpret import Interpreter
 from assistant.parts import voices_folder
 from assistant.past import Past
 from assistant.progress import Suggestion
-from assistant.session.pain import LOOK_AGAIN_SECONDS
+from assistant.session.pain import LOOK_AGAIN_SECONDS, PASSING_SECONDS
 from tests.talk import Talk, in_a_set, plan_of, seconds_of, to_ready
 
 PACK = packs.load(voices_folder() / "en")
@@ -415,16 +415,36 @@ def test_who_calls_for_help_in_a_set_and_falls_silent_is_asked_after_a_minute(ta
     assert seconds_of(talk.now - began) < 90
 
 
-@pytest.mark.parametrize(
-    "words", ["it's getting worse", "sharp pain in my left knee", "i'm okay", "i am still dizzy"]
-)
-def test_while_dizziness_passes_what_is_said_of_it_is_not_left_for_minutes(talk: Talk, words: str) -> None:
+def dizzy(talk: Talk) -> Talk:
+    """The guidance was said, and dizziness has its minutes to pass."""
     in_a_set(talk).utter("i'm dizzy")
     talk.listen().words("no").listen().wait(2)
     assert talk.session.state.asking == "pass"
-    talk.words(words)
+    return talk
+
+
+@pytest.mark.parametrize("words", ["it's getting worse", "i feel worse", "i think i'm going to pass out it's worse"])
+def test_dizziness_that_gets_worse_is_not_waited_for(talk: Talk, words: str) -> None:
+    assert dizzy(talk).words(words).state == "emergency"
+
+
+def test_another_pain_while_dizziness_passes_is_asked_about(talk: Talk) -> None:
+    dizzy(talk).words("sharp pain in my left knee")
+    assert talk.lines[-1] == "pain_question"
+    assert talk.session.state.asking not in {"pass", "passed"}
+    talk.wait(PASSING_SECONDS)
+    assert talk.state in {"ladder", "emergency"}  # who does not answer may not be able to
+
+
+def test_who_is_still_dizzy_hears_what_to_do_again_and_is_asked_no_later(talk: Talk) -> None:
+    dizzy(talk).wait(60).words("i'm still dizzy")
+    assert (talk.session.state.asking, talk.lines[-1]) == ("pass", "guidance")
+    talk.listen().wait(60).words("i'm still dizzy").listen().wait(PASSING_SECONDS - 120)
     assert (talk.session.state.asking, talk.lines[-1]) == ("passed", "pain_passed")
-    assert "pass" not in [name for _, name in talk.session.state.timers]
+
+
+def test_an_okay_to_the_guidance_asks_nothing(talk: Talk) -> None:
+    assert dizzy(talk).words("okay").session.state.asking == "pass"
 
 
 @pytest.mark.parametrize("words", ["i am okay", "i am all right", "i'm good", "i'm okay thanks"])

@@ -483,3 +483,9 @@ def test_the_side_is_what_was_said_of_a_leg(words: str, side: str) -> None:
 )
 def test_a_part_of_the_body_that_is_well_is_not_reported(words: str, places: set[str]) -> None:
     assert READER.read(words).families & set(TABLE.places) == places
+
+
+def test_a_shortened_is_hides_nothing_behind_it() -> None:
+    for words in ("it's worse", "it is worse"):
+        assert "worse" in READER.read(words).families
+    assert "dizzy" in READER.read("i was dizzy it's over").denied

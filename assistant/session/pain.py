@@ -57,13 +57,15 @@ class Pain(Phase):
         match draft.state.asking:
             case "":
                 self._next(draft)
-            case "look again" | "pass" as wait:
+            case "look again" | "pass" as wait if all(name != wait for _, name in draft.state.timers):
                 draft.timer(wait, draft.at + samples(PASSING_SECONDS if wait == "pass" else LOOK_AGAIN_SECONDS))
+            case "look again" | "pass":
+                pass  # a remark makes it no longer
             case _:
                 super().spoken(draft)
 
     def due(self, draft: Draft, timer: str) -> None:
-        if timer in FOLLOW_UPS:
+        if timer in FOLLOW_UPS and timer == draft.state.asking:
             self._ask(draft, FOLLOW_UPS[timer], ASKED_WITH[FOLLOW_UPS[timer]])
 
     # ---- what is heard
@@ -81,7 +83,7 @@ class Pain(Phase):
         match heard.intent:
             case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
                 return False
-            case "stop" | "finish" | "done" if self._says_more(draft, heard):  # "stop, it's my chest"
+            case "stop" | "finish" | "done" if report.says_more(draft, heard):  # "stop, it's my chest"
                 self._hear_more(draft, heard)
             case "stop" if draft.at - state.began_at < samples(report.SAME_FRIGHT_SECONDS):
                 pass  # "ow, stop": we are quiet already
@@ -99,24 +101,19 @@ class Pain(Phase):
         """What is said of the pain, whatever is open."""
         asking = draft.state.asking
         if asking in {"", "look again", "pass"}:
-            report.add(draft, heard)
-            if self._is_emergency(draft):
-                return
+            known, signs = draft.state.report.families, report.read(draft, heard).families
             waits = any(name == "pass" for _, name in draft.state.timers)  # its guidance was said to the end
+            report.add(draft, heard)
             is_worse = asking == "look again" and rank(draft.state.report.least) >= rank("stop")
-            if is_worse or (waits and (report.read(draft, heard).families or heard.intent == "okay")):
-                draft.hush()
-                draft.cancel(asking)
-                self._next(draft) if is_worse else self.due(draft, asking)
+            if self._is_emergency(draft) or not (is_worse or (waits and signs)):
+                return
+            draft.hush()
+            draft.cancel("look again")
+            self._next(draft) if signs - known or is_worse else draft.repeat_prompt()
         elif asking == "go on":
             self._hear_before_going_on(draft, heard)
         else:
             self._answer(draft, heard)
-
-    def _says_more(self, draft: Draft, heard: Heard) -> bool:
-        """Whether a "stop" comes with something that the report must have: a part of the body, a "yes"."""
-        yes, _ = triage.yes_or_no(heard.words, draft.plan.reader.table)
-        return bool(report.read(draft, heard).families) or (yes and draft.state.asking not in {"", "go on"})
 
     def _answer(self, draft: Draft, heard: Heard) -> None:
         """What is said to an open question: an answer, more of the report, a retraction, or nothing clear."""

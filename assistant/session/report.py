@@ -47,6 +47,12 @@ def add(draft: Draft, heard: Heard) -> None:
     draft.set(report=triage.added(draft.state.report, heard.words, read(draft, heard), draft.plan.reader.table))
 
 
+def says_more(draft: Draft, heard: Heard) -> bool:
+    """Whether a "stop" comes with something that the report must have: a part of the body, a "yes"."""
+    yes, _ = triage.yes_or_no(heard.words, draft.plan.reader.table)
+    return bool(read(draft, heard).families) or (yes and draft.state.asking not in {"", "go on"})
+
+
 def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     """A new report, or more of one that is still open."""
     table = draft.plan.reader.table
