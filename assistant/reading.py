@@ -39,6 +39,8 @@ class Reading:
     """Whether it takes back a report that nobody meant: "false alarm", "no pain"."""
     painless: bool = False
     """Whether it says that nothing hurts, with no "unless" and no "when": it is worth a zero."""
+    denied_places: frozenset[str] = frozenset()
+    """Of the families those parts of the body that are named for what is denied alone: "no chest pain"."""
 
 
 @dataclass(slots=True)
@@ -94,6 +96,7 @@ class Reader:
         self._clauses, self._relative = frozenset(not_now.clauses), frozenset(not_now.relative)
         self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
         self._anew, self._thought = {tuple(phrase.split()) for phrase in not_now.anew}, frozenset(not_now.thought)
+        self._beside = frozenset(not_now.beside)
         self._skips = frozenset(not_now.next_may_skip)
         self._places, self._sides = frozenset(table.places), frozenset(table.sides)
         self._parts_of_a_body = self._places | self._sides
@@ -122,7 +125,19 @@ class Reader:
             past,
             is_painless or says(self._retract, words),
             is_painless,
+            self._denied_places(tokens, found),
         )
+
+    def _denied_places(self, tokens: list[str], found: list[_Found]) -> frozenset[str]:
+        """Parts of the body that stand beside a denied sign wherever they stand."""
+        places = [one for one in found if one.families <= self._parts_of_a_body]
+        beside = [one for one in places if any(self._is_beside(tokens, sign, one) for sign in found if sign.negated)]
+        elsewhere = {name for one in places if one not in beside for name in one.families}
+        return frozenset(name for one in beside for name in one.families) - elsewhere
+
+    def _is_beside(self, tokens: list[str], sign: _Found, place: _Found) -> bool:
+        between = tokens[sign.end : place.start]
+        return place.end == sign.start or (sign.end <= place.start and self._beside.issuperset(between))
 
     def _tokens(self, words: str) -> list[str]:
         """The words, with what is shortened written out: "my chest's tight", "three/10"."""
@@ -136,7 +151,7 @@ class Reader:
         here: set[str] = set()
         past: set[str] = set()
         for clause in self._clauses_of(found):
-            true = {name for one in self._unwell(clause) if not one.negated for name in one.families}
+            true = {name for one in self._unwell(clause, found) if not one.negated for name in one.families}
             marks = {name for name in true if name.startswith("<")}
             families = true - marks
             is_over = marks & {"<past>", "<recent>"} and "<present>" not in marks
@@ -149,12 +164,17 @@ class Reader:
                 here |= families
         return here, frozenset(past)
 
-    def _unwell(self, clause: list[_Found]) -> list[_Found]:
+    def _unwell(self, clause: list[_Found], found: list[_Found]) -> list[_Found]:
         """The entries of a clause, without the parts of the body of which it only says that they are well: "my leg is
-        fine, it's my chest"."""
+        fine, it's my chest". What is told behind it of no other part is of these: "my chest is fine but tight"."""
         well = max((one.start for one in clause if "<well>" in one.families), default=-1)
-        before = {name for one in clause if one.start < well for name in one.families if not name.startswith("<")}
-        return [one for one in clause if one.start > well] if before <= self._parts_of_a_body else clause
+        before = [one for one in clause if one.start < well]
+        behind = [one for one in found if one.start > well and any(not name.startswith("<") for name in one.families)]
+        is_of_others = not behind or any(one.families & self._parts_of_a_body for one in behind)
+        is_denied = any("<scope>" in one.families for one in before)  # "my chest doesn't feel good"
+        told = {name for one in before for name in one.families if not name.startswith("<")}
+        is_well = well >= 0 and is_of_others and not is_denied and told <= self._parts_of_a_body
+        return [one for one in clause if one.start > well] if is_well else clause
 
     def _clauses_of(self, found: list[_Found]) -> list[list[_Found]]:
         """The entries by clause. A time that stands first alone is that of the clause behind it ("yesterday I
@@ -233,8 +253,9 @@ class Reader:
                 if any("<as bad>" in one.families for one in found[n + 1 :]):
                     continue  # "I never had chest pain like this"
                 for one in found[n + 1 :]:
-                    if "<but>" in one.families or one.start >= mark.end + SCOPE_WORDS:
-                        break
+                    is_thought = one.end - one.start > 1 and self._thought & set(tokens[mark.end : one.start])
+                    if ("<but>" in one.families and not is_thought) or one.start >= mark.end + SCOPE_WORDS:
+                        break  # "it's" is none in "I don't think it's numb"
                     if one.start > mark.end and self._is_firm(one, tokens):
                         break  # "I'm not okay, help me"; but "I don't need help" takes it back
                     if self._is_said_anew(tokens, mark.end, one):

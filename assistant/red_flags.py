@@ -29,21 +29,8 @@ COUNTS_WHEN_GONE = ("chest", "fainted", "face_arm_speech")
 
 KNOWN_ROWS = frozenset({*WARNS_WHEN_PAST, *COUNTS_WHEN_RECENT, *COUNTS_WHEN_GONE})
 KNOWN_FAMILIES = frozenset(
-    {
-        "reported",
-        "hurt",
-        "dull",
-        "sharp",
-        "burning",
-        "tear",
-        "sudden",
-        "numb",
-        "nerve_signs",
-        "weak",
-        "chest",
-        "chest_signs",
-    }
-    | {"cry", "cannot", "not_passed", "other_one", "before", "warned"}
+    {*("reported", "hurt", "dull", "sharp", "burning", "tear", "sudden", "numb", "nerve_signs", "weak"), "chest"}
+    | {"chest_signs", "cry", "cannot", "not_passed", "other_one", "before", "warned"}
     | ADDS_TO_A_PLACE
 )
 """Rows and families that the program knows by these names, the same in every language."""
@@ -89,6 +76,8 @@ class NotNow(Table, frozen=True):
     """Say that it hurts whatever was denied before: "not yet, it hurts"."""
     thought: tuple[str, ...]
     """Words before them with which they are only what somebody thinks, or does not: "I don't think it hurts"."""
+    beside: tuple[str, ...]
+    """What may stand between a sign and its place."""
     well: tuple[str, ...]
     """Behind a part of the body: there is nothing with it."""
     after: tuple[str, ...]

@@ -73,7 +73,8 @@ def score_in(words: str, reading: Reading, table: RedFlags) -> float | None:
     """The number from 0 to 10 in the answer to a question that asks for one; "it's gone" is worth a zero."""
     if reading.numbers:
         return max(reading.numbers)
-    return 0.0 if reading.painless or words in table.score.zero else None
+    is_nothing = reading.painless and "hurt" not in reading.families  # "it doesn't hurt here, it hurts in my hip"
+    return 0.0 if is_nothing or words in table.score.zero else None
 
 
 def answered(report: Report, question: Question, words: str, reading: Reading, table: RedFlags) -> Report | None:
@@ -87,9 +88,9 @@ def answered(report: Report, question: Question, words: str, reading: Reading, t
     is_half = says(table.answers.hedged, words) or (said_yes and UNKNOWN in words.split())
     if is_half and not said_no:  # half a yes is the stricter answer
         said_yes, said_no = bool(question.yes), bool(question.no)
-    where = table.places.keys() | table.sides.keys() | DERIVED
-    if said_no and (question.yes or question.no) and reading.denied and reading.families <= where:
-        reading = replace(reading, families=frozenset())  # "no chest pain" tells of no chest
+    if said_no and (question.yes or question.no):  # "no chest pain" tells of no chest
+        left = reading.families - reading.denied_places
+        reading = replace(reading, families=left if left & table.places.keys() else left - DERIVED)
     if said_yes and question.yes:
         reading = replace(reading, families=reading.families | {question.yes})
     if said_no and question.no:

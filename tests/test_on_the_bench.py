@@ -99,9 +99,24 @@ def test_the_other_leg_first_costs_no_leg_its_turn(talk: Talk) -> None:
         ("not yet it hurts", "pain"),
         ("i don't want to continue it hurts", "pain"),
         ("i don't think it hurts", "set"),
-        ("the pain's gone", "set"),
         ("i hit my knee", "pain"),
-        ("i hit my goal", "set"),
+        ("i hit my limit", "set"),
+        ("i hit my ten reps", "set"),
+        ("it's heavy on my chest", "emergency"),
+        ("the pain's gone into my chest", "emergency"),
+        ("not really it's on me", "ladder"),
+        ("my chest is fine but it feels tight", "emergency"),
+        ("my arm feels fine but it's weak", "emergency"),
+        ("it feels worse than a burn", "pain"),
+        ("i dropped it on my neck", "ladder"),
+        ("i dropped it on my face", "pain"),
+        ("take it off me", "ladder"),
+        ("my urine has gone dark", "pain"),
+        ("the lights went dark", "set"),
+        ("i don't think it's numb", "set"),
+        ("i'm not saying it hurts", "set"),
+        ("it slid on my mat", "set"),
+        ("i can't hold this pace", "set"),
         ("i dropped it on my foot", "pain"),
         ("everything is going dark", "pain"),
         ("not enough air", "emergency"),
@@ -366,7 +381,7 @@ def test_what_denies_a_pain_at_the_screen_is_no_report_of_it(words: str) -> None
     assert (talk.state, talk.lines[-2:]) == ("screen", ["yes_or_no", question])
 
 
-@pytest.mark.parametrize("words", ["not right now", "neither", "i feel like training", "my muscles are fine"])
+@pytest.mark.parametrize("words", ["not right now", "neither"])
 def test_what_tells_of_nothing_at_the_screen_ends_no_workout(words: str) -> None:
     talk = Talk(plan_of(PACK, Past(first_use=False), sets=3, reps=3))
     talk.say("ready").listen().words(words)
@@ -387,6 +402,21 @@ def test_a_chest_that_is_denied_is_no_emergency(talk: Talk, report: str, answers
         talk.listen().wait(0.3).words(answer)
         assert talk.state == "pain"
     assert "chest" not in talk.session.state.report.families
+
+
+@pytest.mark.parametrize(
+    ("report", "answers"),
+    [
+        ("ow", ("my left knee", "sharp", "no numbness it's my chest")),
+        ("my left arm hurts", ("dull", "no chest pain but my jaw")),
+        ("ow", ("my chest doesn't feel good",)),
+    ],
+)
+def test_a_chest_or_jaw_beside_a_denial_is_still_one(talk: Talk, report: str, answers: tuple[str, ...]) -> None:
+    in_a_set(talk).utter(report)
+    for answer in answers:
+        talk.listen().wait(0.3).words(answer)
+    assert talk.state in {"emergency", "ladder"}
 
 
 @pytest.mark.parametrize("words", ["i don't need help", "i do not need any help", "don't call for help"])
@@ -421,6 +451,18 @@ def dizzy(talk: Talk) -> Talk:
     talk.listen().words("no").listen().wait(2)
     assert talk.session.state.asking == "pass"
     return talk
+
+
+@pytest.mark.parametrize(
+    "words", ["i'm lying on my back", "my legs are up", "my knee feels worse", "the music is worse"]
+)
+def test_who_does_what_was_said_or_speaks_of_something_else_is_not_called_out_for(talk: Talk, words: str) -> None:
+    assert dizzy(talk).words(words).wait(60).state == "pain"
+
+
+def test_who_is_okay_after_a_help_may_rest(talk: Talk) -> None:
+    in_a_set(talk).utter("help")
+    assert talk.listen().words("i'm okay").wait(120).state == "paused"
 
 
 @pytest.mark.parametrize("words", ["it's getting worse", "i feel worse", "i think i'm going to pass out it's worse"])

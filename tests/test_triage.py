@@ -476,6 +476,8 @@ def test_the_side_is_what_was_said_of_a_leg(words: str, side: str) -> None:
         ("my leg is fine it's my chest", {"chest"}),
         ("my left leg is okay the right one hurts", set()),
         ("my chest hurts my leg is fine", {"chest", "leg"}),  # what may be meant is kept
+        ("my chest is fine but tight", {"chest"}),
+        ("my calf is fine but it is swollen", {"calf"}),
         ("my chest is tight but it is okay", {"chest"}),
         ("my chest is not fine", {"chest"}),
         ("my chest isn't okay", {"chest"}),

@@ -20,6 +20,11 @@ def all_of(file: Path) -> list[Path]:
     return sorted(folder(file).glob("diary-*.sqlite"), reverse=True)
 
 
+def is_lost(file: Path) -> bool:
+    """Whether there was a diary, and there is none or an empty file: that cannot have happened by itself."""
+    return bool(all_of(file)) and (not file.is_file() or not file.stat().st_size)
+
+
 def newest_first(file: Path) -> list[Path]:
     """The backups that can be read, by the highest number that a session in them ever had: the clock that gave a
     backup its name may have been wrong. One without a session is left out: what a sick card has emptied looks like

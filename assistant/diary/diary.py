@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.dates import Moment
 from assistant.diary import backups, exchange, queries, remembering, statements
+from assistant.diary.alone import alone
 from assistant.diary.database import Database, Row
 from assistant.diary.opening import mended, opened, untold
 from assistant.diary.order import in_order
@@ -204,8 +205,12 @@ class Diary:
         return gone
 
     def _opened(self) -> Database:
-        """To be written: a diary that was lost is first put back, for what is new must not hide that."""
-        return opened(self.file, self._now, self._notices)
+        """To be written: a diary that was lost is first put back, for what is new must not hide that; but not under a
+        coach that is training."""
+        if backups.is_lost(self.file):
+            with alone(self.file.parent):
+                return opened(self.file, self._now, self._notices)
+        return Database(self.file)
 
     def _read(self) -> Database:
         return Database(self.file, create=False)

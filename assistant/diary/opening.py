@@ -14,8 +14,7 @@ def opened(file: Path, moment: Moment, notices: list[str]) -> Database:
 
     Raises DiaryError when it cannot be opened or mended.
     """
-    is_lost = backups.all_of(file) and (not file.is_file() or not file.stat().st_size)
-    if is_lost:  # the file cannot have become empty by itself
+    if backups.is_lost(file):
         return mended(file, moment, notices)
     try:
         return Database(file)

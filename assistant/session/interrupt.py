@@ -28,6 +28,8 @@ class Paused(Phase):
         draft.ask("paused")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent == "okay":
+            draft.set(item=0)  # whoever asked for help is well
         match heard.intent:
             case "resume" | "ready" | "start":
                 draft.hush()

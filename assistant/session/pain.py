@@ -105,7 +105,8 @@ class Pain(Phase):
             waits = any(name == "pass" for _, name in draft.state.timers)  # its guidance was said to the end
             report.add(draft, heard)
             is_worse = asking == "look again" and rank(draft.state.report.least) >= rank("stop")
-            if self._is_emergency(draft) or not (is_worse or (waits and signs)):
+            tells = waits and not draft.plan.reader.is_only_where(signs)  # "my legs are up" is what was asked for
+            if self._is_emergency(draft) or not (is_worse or tells):
                 return
             draft.hush()
             draft.cancel("look again")

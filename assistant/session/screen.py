@@ -6,7 +6,7 @@ from assistant import triage
 from assistant.events import Heard
 from assistant.past import PainMemory
 from assistant.plan import Plan
-from assistant.red_flags import rank
+from assistant.red_flags import DERIVED, rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, other
@@ -79,10 +79,11 @@ class Screen(Phase):
         if open_question == "number" and self._chosen(draft, heard):  # "I call nine one one" is no cry here
             return self._number(draft, heard)
         names_a_place = heard.intent in {"answer", "mistake"} and draft.plan.reader.is_place(heard.words)
-        reading = report.read(draft, heard)
-        if open_question.startswith("morning") and rank(self._level(draft, heard)) <= rank("stop"):
+        reading, table = report.read(draft, heard), draft.plan.reader.table
+        names_a_place = names_a_place and not reading.families & table.places.keys() <= reading.denied_places
+        if open_question.startswith("morning") and self._is_score_alone(draft, heard, open_question):
             return self._score(draft, heard, "morning", int(open_question.split()[1]))  # "the pain was two"
-        if heard.intent == "pain" or (names_a_place and not (reading.past or reading.denied)):
+        if heard.intent == "pain" or (names_a_place and not reading.past):
             self._report(draft, heard)
             return True
         match open_question.split():
@@ -121,14 +122,16 @@ class Screen(Phase):
         """Whether a sentence is a "yes": "I broke my leg last month", "yes, last week"."""
         reading, reader = report.read(draft, heard), draft.plan.reader
         yes, _ = triage.yes_or_no(heard.words, reader.table)
-        is_told_of_before = not reader.is_only_where(reading.past)
-        return yes or is_told_of_before or rank(self._level(draft, heard)) > rank("normal")
+        is_plain_no = heard.words in reader.table.answers.no  # "neither"
+        return yes or not (is_plain_no or reader.is_only_where(reading.families | reading.past))
 
-    def _level(self, draft: Draft, heard: Heard) -> str:
-        """How bad it is what an utterance tells by itself; "normal" where it tells nothing."""
-        table = draft.plan.reader.table
-        told = triage.added(triage.Report(), heard.words, report.read(draft, heard), table, before=True)
-        return triage.decide(told, table).level
+    def _is_score_alone(self, draft: Draft, heard: Heard, question: str) -> bool:
+        """Whether a pain that is put in a number is the one that was asked about, and nothing else is told."""
+        reading, table = report.read(draft, heard), draft.plan.reader.table
+        ours = (
+            {"hurt", "dull", *self._memory(draft, question.split()[1]).place.split()} | table.sides.keys() | DERIVED
+        )
+        return reading.families <= ours and triage.score_in(heard.words, reading, table) is not None
 
     def _report(self, draft: Draft, heard: Heard) -> None:
         """More than a bare "pain": the table decides. Else it is a "yes"."""
@@ -174,7 +177,7 @@ class Screen(Phase):
         is_nothing = heard.intent == "no" and no  # "not yet" is none
         score = 0.0 if is_nothing else triage.score_in(heard.words, reading, draft.plan.reader.table)
         if score is None:
-            if heard.intent in {"yes", "no", "okay", "ready", "next", "start", "skip", "answer", "number", "pain"}:
+            if heard.intent in {"yes", "no", "okay", "ready", "next", "start", "skip", "answer", "number"}:
                 self._unclear(draft, "zero_to_ten")
                 return True
             return False
