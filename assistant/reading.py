@@ -130,8 +130,9 @@ class Reader:
 
     def _denied_places(self, tokens: list[str], found: list[_Found]) -> frozenset[str]:
         """Parts of the body that stand beside a denied sign wherever they stand."""
-        places = [one for one in found if one.families <= self._parts_of_a_body]
-        beside = [one for one in places if any(self._is_beside(tokens, sign, one) for sign in found if sign.negated)]
+        denied = [one for one in found if one.negated]
+        places = [one for one in found if one.families <= self._parts_of_a_body] if denied else []
+        beside = [one for one in places if any(self._is_beside(tokens, sign, one) for sign in denied)]
         elsewhere = {name for one in places if one not in beside for name in one.families}
         return frozenset(name for one in beside for name in one.families) - elsewhere
 
@@ -142,7 +143,8 @@ class Reader:
     def _tokens(self, words: str) -> list[str]:
         """The words, with what is shortened written out: "my chest's tight", "three/10"."""
         words = _OUT_OF_TEN.sub(r" out of ten", words.lower().replace("’", "'"))
-        words = self._short.sub(lambda short: f"{short[1]} {'has' if short[2] else 'is'}", words)
+        if "'" in words:
+            words = self._short.sub(lambda short: f"{short[1]} {'has' if short[2] else 'is'}", words)
         return split(self._adverbs.sub(r"\1", words))
 
     def _by_time(self, found: list[_Found]) -> tuple[set[str], frozenset[str]]:
@@ -168,12 +170,14 @@ class Reader:
         """The entries of a clause, without the parts of the body of which it only says that they are well: "my leg is
         fine, it's my chest". What is told behind it of no other part is of these: "my chest is fine but tight"."""
         well = max((one.start for one in clause if "<well>" in one.families), default=-1)
+        if well < 0:
+            return clause
         before = [one for one in clause if one.start < well]
         behind = [one for one in found if one.start > well and any(not name.startswith("<") for name in one.families)]
         is_of_others = not behind or any(one.families & self._parts_of_a_body for one in behind)
         is_denied = any("<scope>" in one.families for one in before)  # "my chest doesn't feel good"
         told = {name for one in before for name in one.families if not name.startswith("<")}
-        is_well = well >= 0 and is_of_others and not is_denied and told <= self._parts_of_a_body
+        is_well = is_of_others and not is_denied and told <= self._parts_of_a_body
         return [one for one in clause if one.start > well] if is_well else clause
 
     def _clauses_of(self, found: list[_Found]) -> list[list[_Found]]:
@@ -293,8 +297,9 @@ class Reader:
 
     def is_place(self, words: str) -> bool:
         """Whether words name a part of the body, perhaps with its side, and say nothing of it."""
-        families = self.read(words).families
-        return bool(families & self._places) and self.is_only_where(families)
+        reading = self.read(words)
+        named = reading.families & self._places
+        return not named <= reading.denied_places and self.is_only_where(reading.families)
 
     def is_only_where(self, families: Collection[str]) -> bool:
         """Whether families say at most where something is, and not what."""

@@ -23,7 +23,7 @@ EVERYTHING = -1
 """As a limit: none."""
 
 MOST_SESSIONS = 2**31
-"""No diary has more, and SQLite knows no number of more than twice as many digits."""
+"""No diary has more, and SQLite takes no number above 2**63."""
 
 _NOTHING = SideOfSession(0, 0, 0, 0.0, 0.0, True)
 

@@ -79,11 +79,9 @@ class Screen(Phase):
         if open_question == "number" and self._chosen(draft, heard):  # "I call nine one one" is no cry here
             return self._number(draft, heard)
         names_a_place = heard.intent in {"answer", "mistake"} and draft.plan.reader.is_place(heard.words)
-        reading, table = report.read(draft, heard), draft.plan.reader.table
-        names_a_place = names_a_place and not reading.families & table.places.keys() <= reading.denied_places
         if open_question.startswith("morning") and self._is_score_alone(draft, heard, open_question):
             return self._score(draft, heard, "morning", int(open_question.split()[1]))  # "the pain was two"
-        if heard.intent == "pain" or (names_a_place and not reading.past):
+        if heard.intent == "pain" or (names_a_place and not report.read(draft, heard).past):
             self._report(draft, heard)
             return True
         match open_question.split():
