@@ -107,6 +107,8 @@ class YesNo(Table, frozen=True):
     """Half a yes, which is taken for the stricter answer."""
     unclear: tuple[str, ...]
     """What only sounds like an answer: "no idea"."""
+    passed: tuple[str, ...]
+    """What says, without a yes, that it has passed."""
 
 
 class Score(Table, frozen=True):
@@ -235,7 +237,7 @@ class RedFlags(Table, frozen=True):
             yield from words
         yield from (*not_now.excuses, *self.score.out_of, *self.score.more, *self.score.half)
         answers = self.answers
-        yield from (*answers.yes, *answers.yes_alone, *answers.no, *answers.hedged, *answers.unclear)
+        yield from (*answers.yes, *answers.yes_alone, *answers.no, *answers.hedged, *answers.unclear, *answers.passed)
         yield from (way for question in self.questions for way in question.no_words)
 
     def spoken(self) -> Iterator[str]:

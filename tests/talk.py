@@ -43,6 +43,7 @@ class Talk:
         self.notes: list[Note] = []
         self.ended: str | None = None
         self.hushed_at: list[int] = []
+        self.hushed_urgently = False
         self._queue: list[tuple[int, int]] = []  # (ends at, token)
         self._busy_until = 0
         self._send(Started(0))
@@ -148,8 +149,9 @@ class Talk:
                     self._queue.append((self._busy_until, token))
                 case Say():
                     self.says.append(action)
-                case Hush():
+                case Hush(urgent=urgent):
                     self.hushed_at.append(self.now)
+                    self.hushed_urgently = urgent
                     self._queue.clear()
                     self._busy_until = self.now
                 case Note():

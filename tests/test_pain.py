@@ -444,6 +444,11 @@ def test_what_else_is_told_when_asked_again_counts(talk: Talk, words: str, state
         ("kind of dizzy", False),
         ("yes", True),
         ("not dizzy any more", True),
+        ("it has passed", True),
+        ("it's gone", True),
+        ("i feel fine", True),
+        ("i feel better", True),
+        ("no i'm fine", True),
     ],
 )
 def test_whether_dizziness_has_passed_is_not_taken_from_a_stray_word(talk: Talk, words: str, passed: bool) -> None:
@@ -608,6 +613,85 @@ def test_a_report_is_not_taken_back_by_half(talk: Talk, words: str) -> None:
     in_a_set(talk).utter("my hip hurts")
     talk.wait(1.2).words(words)
     assert "pain_retracted" not in talk.lines
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("my left knee hurts", "it doesn't hurt now that i stopped"),
+        ("my left knee hurts", "no pain any more"),
+        ("my lower back hurts", "never mind"),
+        ("i fell", "never mind"),
+    ],
+)
+def test_a_report_that_names_something_is_not_taken_back(talk: Talk, first: str, then: str) -> None:
+    """It hurts no more because the weight is down."""
+    in_a_set(talk).utter(first)
+    talk.wait(1.2).words(then)
+    assert "pain_retracted" not in talk.lines
+    talk.wait(1000)
+    assert rank(only(talk, "pain_report")["level"]) >= rank("continue")
+
+
+@pytest.mark.parametrize("words", ["now my right hip hurts", "it hurts a lot now", "ow", "pain", "it's a seven now"])
+@pytest.mark.parametrize("score", ["two", "five"])
+def test_more_pain_after_the_guidance_is_asked_about_anew(talk: Talk, words: str, score: str) -> None:
+    in_a_set(talk).words(f"a dull pain {score} out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    first = only(talk, "pain_report")
+    if score == "five":
+        talk.wait(LOOK_AGAIN_SECONDS + 1).words("two")
+    assert talk.session.state.asking == "go on"
+    asked = talk.lines.count("pain_question")
+    talk.words(words).listen()
+    told = [note.data["words"] for note in talk.events("pain")]
+    assert told[-1] == words  # of its own, should the power go now
+    if "seven" not in words:
+        assert talk.lines.count("pain_question") == asked + 1
+    talk.wait(1000)
+    last = talk.events("pain_report")[-1].data
+    assert rank(last["level"]) > rank(first["level"])
+    assert "right" not in words or (last["place"], last["side"]) == ("hip", "right")
+
+
+def test_another_pain_while_one_rests_is_a_report_of_its_own(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.wait(10).words("my right hip hurts").listen()
+    assert talk.lines[-1] == "pain_question"
+    talk.words("dull", "two", "no").listen()
+    assert talk.events("pain_report")[-1].data["level"] == "lighten"  # no milder than the one before
+
+
+def test_an_emergency_does_not_wait_for_a_question_to_be_said(talk: Talk) -> None:
+    in_a_set(talk).utter("my knee hurts")
+    talk.wait(1.2).utter("my chest hurts")
+    assert talk.state == "emergency"
+    assert talk.hushed_urgently
+
+
+def test_silence_at_the_burn_is_no_lock(talk: Talk) -> None:
+    in_a_set(talk).utter("it hurts")
+    talk.wait(1.2).words("my thigh", "only the burn").listen()
+    talk.until("ladder").words("i'm okay").listen()
+    assert (talk.state, talk.session.state.asking) == ("pain", "go on")
+    assert talk.events("locked") == []
+    assert talk.say("resume").listen().state == "ready"
+
+
+def test_worse_in_the_ladder_after_the_burn_is_a_lock(talk: Talk) -> None:
+    in_a_set(talk).utter("it hurts")
+    talk.wait(1.2).words("my thigh", "only the burn").listen()
+    talk.until("ladder").words("my knee hurts").words("i'm okay")
+    assert talk.events("locked")
+
+
+def test_who_asks_for_time_gets_it(talk: Talk) -> None:
+    in_a_set(talk).utter("my left knee hurts")
+    talk.wait(1.2).words("wait", "hold on", "wait").listen()
+    assert talk.state == "pain"
+    assert talk.lines[-1] == "pain_question"
+    assert talk.session.state.report.unclear == frozenset()
+    talk.wait(9)
+    assert talk.lines.count("pain_question") == 2
 
 
 def test_a_yes_at_the_burn_says_again_how_to_go_on(talk: Talk) -> None:

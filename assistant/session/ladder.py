@@ -43,6 +43,7 @@ class Ladder(Phase):
             draft.ask("ladder_ask")
             return
         if step == CALL:
+            draft.set(asking="")
             report.note_report(draft)
             decision = triage.decide(draft.state.report, draft.plan.reader.table)
             if decision.row and decision.row.calls:
@@ -73,7 +74,10 @@ class Ladder(Phase):
             draft.hush(urgent=True)
             draft.back_to_loudness()
             draft.say("ladder_ok")
-            if report.is_open(draft):
+            if draft.state.asking == "go on" and not calling and report.is_open(draft):
+                draft.set(phase="pain", timers=(), asked=0, prompt=())  # all was answered but how to go on
+                draft.phase.resume(draft)
+            elif report.is_open(draft):
                 report.end(draft)
             elif was_counting(draft):
                 draft.go("paused")  # the weight is down
@@ -81,6 +85,7 @@ class Ladder(Phase):
                 draft.resume()
         elif heard.intent in {"pain", "no"} or report.is_cry(draft, heard):
             report.add(draft, heard)
+            draft.set(asking="")
             if not calling:
                 draft.hush(urgent=True)
                 self._go_to(draft, CALL)

@@ -6,7 +6,7 @@ from assistant import triage
 from assistant.events import Heard
 from assistant.red_flags import rank
 from assistant.room import samples
-from assistant.session import report
+from assistant.session import follow_up, report
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, Watch
 from assistant.session.train import wait_after_pain
@@ -83,6 +83,8 @@ class Pain(Phase):
         match heard.intent:
             case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
                 return False
+            case "pause" if not report.read(draft, heard).families:
+                draft.set(asked=0)  # "wait": more time to answer
             case "stop" | "finish" | "done" if report.says_more(draft, heard):  # "stop, it's my chest"
                 self._hear_more(draft, heard)
             case "stop" if draft.at - state.began_at < samples(report.SAME_FRIGHT_SECONDS):
@@ -103,8 +105,13 @@ class Pain(Phase):
         if asking in {"", "look again", "pass"}:
             known, signs = draft.state.report.families, report.read(draft, heard).families
             waits = any(name == "pass" for _, name in draft.state.timers)  # its guidance was said to the end
+            before, looks_again = draft.state.report, asking == "look again"
             report.add(draft, heard)
-            is_worse = asking == "look again" and rank(draft.state.report.least) >= rank("stop")
+            is_worse = looks_again and rank(draft.state.report.least) >= rank("stop")
+            if looks_again and not is_worse and report.is_elsewhere(before, report.read(draft, heard), draft):
+                draft.set(report=before)
+                self._anew(draft, heard)
+                return
             tells = waits and not draft.plan.reader.is_only_where(signs)  # "my legs are up" is what was asked for
             if self._is_emergency(draft) or not (is_worse or tells):
                 return
@@ -119,7 +126,9 @@ class Pain(Phase):
     def _answer(self, draft: Draft, heard: Heard) -> None:
         """What is said to an open question: an answer, more of the report, a retraction, or nothing clear."""
         asking, reading = draft.state.asking, report.read(draft, heard)
-        is_taken_back = reading.retracts and not reading.families  # "no pain, just pressure on my chest" is none
+        # Only a bare "pain" that nobody meant can be taken back: a knee that hurts no more once the weight is down
+        # did hurt, and "no pain, just pressure on my chest" is a report.
+        is_taken_back = reading.retracts and not reading.families and draft.state.report.families <= report.BARE
         if is_taken_back and draft.state.report.least == "normal" and asking not in ASKED_WITH:
             draft.hush()
             draft.note("pain_answer", question=asking, answer="retracted", words=heard.words)
@@ -152,28 +161,14 @@ class Pain(Phase):
 
     def _is_answer(self, draft: Draft, heard: Heard, reading: triage.Reading) -> bool:
         """Puts an answer into the report; False when it is none."""
-        so_far, table = draft.state.report, draft.plan.reader.table
+        table = draft.plan.reader.table
         match draft.state.asking:
             case "passed":
-                report.add(draft, heard)
-                yes, no = triage.yes_or_no(heard.words, table)
-                has_passed = yes or heard.intent == "okay" or bool(reading.denied)
-                is_there = bool(reading.families) or (no and not has_passed)  # "no, not dizzy" is a yes
-                if is_there:
-                    so_far = draft.state.report
-                    draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
-                return is_there or has_passed
+                return follow_up.has_answered_passed(draft, heard, reading)
             case "score again":
-                report.add(draft, heard)
-                so_far = draft.state.report
-                score = triage.score_in(heard.words, reading, table)
-                if score is not None and score > table.score.low_to:
-                    draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
-                elif score:
-                    draft.set(watch=Watch(score, report=so_far))
-                return score is not None or rank(so_far.least) >= rank("stop")
+                return follow_up.has_answered_score(draft, heard, reading)
         question = next(question for question in table.questions if question.id == draft.state.asking)
-        more = triage.answered(so_far, question, heard.words, reading, table)
+        more = triage.answered(draft.state.report, question, heard.words, reading, table)
         if more is not None:
             draft.set(report=more)
         return more is not None
@@ -196,11 +191,8 @@ class Pain(Phase):
 
     def _hear_before_going_on(self, draft: Draft, heard: Heard) -> None:
         reading = report.read(draft, heard)
-        if heard.intent == "pain" or (reading.families and not reading.retracts):
-            report.add(draft, heard)
-            draft.hush()
-            if not self._is_emergency(draft):
-                self._next(draft)
+        if follow_up.tells_of_more(draft, heard, reading):
+            self._anew(draft, heard)
         elif heard.intent == "no" and not reading.painless:
             draft.hush()
             self._end_by_choice(draft)
@@ -211,6 +203,14 @@ class Pain(Phase):
         else:
             draft.hush()
             self.silent(draft)
+
+    def _anew(self, draft: Draft, heard: Heard) -> None:
+        """It hurts more, or somewhere else, after all was asked: the questions come once more."""
+        draft.hush()
+        draft.cancel("look again")
+        report.reopen(draft, heard)
+        if not self._is_emergency(draft):
+            self._next(draft)
 
     def why(self, draft: Draft) -> None:
         decision = triage.decide(draft.state.report, draft.plan.reader.table)
@@ -227,7 +227,8 @@ class Pain(Phase):
         draft.repeat_prompt()
 
     def silence(self, draft: Draft) -> None:
-        self._leave_open(draft, "silence")
+        if draft.state.asking != "go on":  # there all was answered that was asked about the pain
+            self._leave_open(draft, "silence")
         draft.go("ladder", item=0)
 
     def closed(self, draft: Draft) -> None:
@@ -265,7 +266,7 @@ class Pain(Phase):
             draft.hush(urgent=True)
             draft.go("ladder", item=report.CALL)
         elif decision.level == "emergency":
-            draft.hush()
+            draft.hush(urgent=True)
             draft.go("emergency", item=0)
         else:
             return False

@@ -29,21 +29,22 @@ class PainCheck(Phase):
         if heard.intent in {"repeat", "louder", "quieter", "help", "where", "why"}:
             return False
         reading, table = report.read(draft, heard), draft.plan.reader.table
+        if heard.intent == "pause" and not reading.families:
+            draft.set(asked=0)  # "wait": more time to answer
+            return True
         number = triage.score_in(heard.words, reading, table)
         if heard.intent in {"stop", "finish"} and number is None and not reading.families:
             draft.hush(urgent=True)
             draft.go("farewell", reason="pain", question="pain_over")
             return True
         draft.hush()
-        if self._is_elsewhere(draft, reading):  # a report of its own; the number is not of this one
-            self._open(
-                draft,
-                triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader), table),
-            )
+        if report.is_elsewhere((draft.state.watch or Watch(0.0)).report, reading, draft):  # a report of its own
+            new = triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader), table)
+            self._open(draft, new, heard.words)
             return True
         more = self._more(draft, heard.words, replace(reading, score=number))
         if rank(triage.decide(more, table).level) >= rank("stop"):  # something else, or worse than a number tells
-            self._open(draft, more)
+            self._open(draft, more, heard.words)
         elif number is not None:
             self._judge(draft, number, heard.words)
         elif heard.intent == "pain":  # it is there, and how bad was not said
@@ -67,22 +68,14 @@ class PainCheck(Phase):
 
     def _again(self, draft: Draft, score: float, words: str) -> None:
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
-        self._open(draft, self._more(draft, words, reading))
-
-    def _is_elsewhere(self, draft: Draft, reading: Reading) -> bool:
-        """Whether something else hurts now than what is watched."""
-        old, table = (draft.state.watch or Watch(0.0)).report.families, draft.plan.reader.table
-        said, sides = reading.families, {"left", "right"}
-        if reading.numbers and draft.plan.reader.is_only_where(said):
-            return False  # "two, my back is fine"
-        is_new = bool(said & set(table.places) - old) or bool(old & sides and said & sides - old)
-        return is_new or "other_one" in said
+        self._open(draft, self._more(draft, words, reading), words)
 
     def _more(self, draft: Draft, words: str, reading: Reading) -> triage.Report:
         """The old report with what is said now: what is known of it need not be asked again."""
         old = (draft.state.watch or Watch(0.0)).report
         return triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
 
-    def _open(self, draft: Draft, more: triage.Report) -> None:
+    def _open(self, draft: Draft, more: triage.Report, words: str) -> None:
+        report.note_pain(draft, words)
         draft.set(report=more, reported="", watch=None)
         draft.go("pain")

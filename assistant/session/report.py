@@ -8,6 +8,9 @@ from assistant.reading import Reader, Reading
 from assistant.red_flags import rank
 from assistant.session.state import Draft
 
+BARE = frozenset({"reported", "hurt"})
+"""What a report knows that tells nothing more than that something hurts."""
+
 CALL = 2
 """The step of the ladder that calls out loud; see ladder.py."""
 
@@ -58,6 +61,41 @@ def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     table = draft.plan.reader.table
     reading = as_report(draft.plan.reader.read(heard.words), draft.plan.reader)
     draft.set(report=triage.added(draft.state.report, heard.words, reading, table, before=before), reported="")
+
+
+def is_elsewhere(old: triage.Report, reading: Reading, draft: Draft) -> bool:
+    """Whether something else hurts now than what is known."""
+    table = draft.plan.reader.table
+    said, sides = reading.families, {"left", "right"}
+    if reading.numbers and draft.plan.reader.is_only_where(said):
+        return False  # "two, my back is fine"
+    is_other_side = bool(old.families & sides and said & sides - old.families)
+    return bool(said & set(table.places) - old.families) or is_other_side or "other_one" in said
+
+
+def reopen(draft: Draft, heard: Heard) -> None:
+    """More of a pain that was decided on, or another one: what is known but of the place is asked again, and nothing
+    leads below what was decided."""
+    reader, old = draft.plan.reader, draft.state.report
+    reading = read(draft, heard)
+    if is_elsewhere(old, reading, draft):
+        known, reading = frozenset[str](), as_report(reading, reader)
+    else:
+        known = old.families & (set(reader.table.places) | {"left", "right", "both", *BARE})
+    begun = triage.Report(families=known, least=old.least)
+    note_pain(draft, heard.words)
+    draft.set(report=triage.added(begun, heard.words, reading, reader.table), reported="")
+
+
+def note_pain(draft: Draft, words: str) -> None:
+    """Told at once, so that it outlasts a power cut; what is found out about it follows."""
+    draft.note("pain", words=words, state=draft.state.phase, **at_which_rep(draft))
+
+
+def at_which_rep(draft: Draft) -> dict[str, object]:
+    """Where the workout stands, for a note."""
+    at = draft.state.back_to or draft.state
+    return {"set": at.set, "side": at.side, "rep": at.reps}
 
 
 def as_report(reading: Reading, reader: Reader) -> Reading:

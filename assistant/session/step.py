@@ -111,11 +111,11 @@ def _heard(draft: Draft, heard: Heard) -> None:
     if heard.intent == "answer" and not phase.asks:
         pass  # no question is open: small talk
     elif heard.intent == "pain" and phase.name not in IN_PAIN | {"screen"}:
-        draft.note("pain", words=heard.words, state=phase.name, **_place(draft))
+        report.note_pain(draft, heard.words)
         report.open_report(draft, heard)
         draft.interrupt("pain", urgent=True)
     elif heard.intent == "stop" and phase.name not in {"stopped", *IN_PAIN, *ENDING}:
-        draft.note("stop", state=phase.name, **_place(draft))
+        draft.note("stop", state=phase.name, **report.at_which_rep(draft))
         draft.interrupt("stopped", urgent=True)
     elif phase.name in ENDING and draft.state.reason == "pain" and report.is_cry(draft, heard):
         report.call_out(draft, heard)
@@ -230,11 +230,6 @@ def _talk(draft: Draft, change: int) -> None:
     draft.note("chatter", level=level)
     if not draft.phase.counting:
         draft.say(f"chatter_{level}")
-
-
-def _place(draft: Draft) -> dict[str, object]:
-    at = draft.state.back_to or draft.state
-    return {"set": at.set, "side": at.side, "rep": at.reps}
 
 
 class Session:

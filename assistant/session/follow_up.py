@@ -1,0 +1,51 @@
+"""What is said after the guidance: whether dizziness has passed, how a pain is after a rest, whether to go on."""
+
+from dataclasses import replace
+
+from assistant import triage
+from assistant.events import Heard
+from assistant.reading import Reading, says
+from assistant.red_flags import rank
+from assistant.session import report
+from assistant.session.state import Draft, Watch
+
+
+def has_answered_passed(draft: Draft, heard: Heard, reading: Reading) -> bool:
+    """Puts what "has it passed?" brought into the report; False when it was no answer."""
+    report.add(draft, heard)
+    table = draft.plan.reader.table
+    yes, no = triage.yes_or_no(heard.words, table)
+    is_well = _is_well(heard.words, draft) and not reading.families  # "no, I'm fine" is a yes
+    has_passed = yes or heard.intent == "okay" or bool(reading.denied) or is_well
+    is_there = bool(reading.families) or (no and not has_passed)  # "no, not dizzy" is a yes
+    if is_there:
+        so_far = draft.state.report
+        draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
+    return is_there or has_passed
+
+
+def _is_well(words: str, draft: Draft) -> bool:
+    """ "It has passed", "gone", "I'm fine now"; "not any better" and "a bit better" are no such thing."""
+    table = draft.plan.reader.table
+    is_denied = any(word == "not" or word.endswith("n't") for word in words.split())
+    return says(table.answers.passed, words) and not is_denied and not says(table.answers.hedged, words)
+
+
+def has_answered_score(draft: Draft, heard: Heard, reading: Reading) -> bool:
+    """Puts the second number into the report, and into what is watched; False when none was said."""
+    report.add(draft, heard)
+    so_far, table = draft.state.report, draft.plan.reader.table
+    score = triage.score_in(heard.words, reading, table)
+    if score is not None and score > table.score.low_to:
+        draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
+    elif score:
+        draft.set(watch=Watch(score, report=so_far))
+    return score is not None or rank(so_far.least) >= rank("stop")
+
+
+def tells_of_more(draft: Draft, heard: Heard, reading: Reading) -> bool:
+    """Whether somebody who may go on tells of a pain that is not decided on yet: another, or a higher number."""
+    watch, so_far = draft.state.watch, draft.state.report
+    known = watch.score if watch else so_far.score or 0.0
+    is_higher = max(reading.numbers, default=known) > known
+    return heard.intent == "pain" or is_higher or (bool(reading.families) and not reading.retracts)
