@@ -26,7 +26,7 @@ DURING = {
     "set": "set {set}, after {rep} reps, {load}",
     "switch": "set {set}, between the legs, {load}",
     "rest": "in the rest before set {set}, {load}",
-    "cooldown": "in the cool-down",
+    **dict.fromkeys(("unload", "cooldown"), "in the cool-down"),
     **dict.fromkeys(("summary", "farewell"), "at the end of the workout"),
     "imported": "set {set}",
 }

@@ -141,7 +141,7 @@ def test_after_the_last_rep_of_all_there_is_nothing_to_change() -> None:
     while talk.session.state.reps < 1 or talk.state != "set":
         talk.wait(0.1)
     talk.utter("stop")
-    assert talk.words("change the weight").state == "cooldown"
+    assert talk.words("change the weight").state == "unload"
 
 
 def test_before_a_weight_is_agreed_there_is_none_to_change(talk: Talk) -> None:

@@ -70,6 +70,8 @@ def whole(talk: Talk) -> None:
             talk.wait(1)
         if talk.state == "rest":
             talk.until("ready").listen()
+        elif talk.state == "unload":
+            talk.say("done")
     talk.until("ended")
 
 
@@ -545,7 +547,7 @@ def test_it_goes_on_at_the_place(train: Trains, file: Path, exercise: Exercise, 
 def test_after_the_last_side_there_is_nothing_left(train: Trains, file: Path, exercise: Exercise) -> None:
     def act(talk: Talk) -> None:
         first_side(talk)
-        talk.say("ready").until("rest").until("ready").say("ready").until("switch").say("ready").until("cooldown")
+        talk.say("ready").until("rest").until("ready").say("ready").until("switch").say("ready").until("unload")
 
     train(act, cut=True)
     assert past(file, exercise, BEGIN.plus(60)).unfinished is None
@@ -563,7 +565,7 @@ def test_yes_goes_on_in_the_same_session(train: Trains, file: Path, exercise: Ex
         talk.say("yes").listen()
         assert talk.state == "ready"
         talk.say("ready").until("switch").say("ready").until("rest").until("ready").say("ready").until("switch")
-        talk.say("ready").until("ended")
+        talk.say("ready").until("unload").say("done").until("ended")
 
     talk = train(act, later, planned)
     assert [note.data["rep"] for note in talk.events("rep")] == [3, 1, 2, 3, 1, 2, 3, 1, 2, 3]

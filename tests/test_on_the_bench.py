@@ -506,3 +506,121 @@ def test_after_a_pain_before_the_weight_the_coach_suggests_none() -> None:
     assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
     talk.words("yes").listen()
     assert not talk.session.state.load_kg
+
+
+# ---- after a loaded set
+
+
+def after_the_first_leg(talk: Talk) -> Talk:
+    """Between the legs, the weight perhaps still on the hips."""
+    return in_a_set(talk).until("switch").listen()
+
+
+@pytest.mark.parametrize("state", ["switch", "ready", "unload"])
+def test_a_second_help_after_a_loaded_set_asks_for_no_list_of_commands(state: str) -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=3, load_kg=10))
+    after_the_first_leg(talk)
+    if state == "ready":
+        talk.until("ready")
+    elif state == "unload":
+        talk.until("ready").words("ready").until("unload")
+    talk.words("help").listen()
+    assert (talk.state, talk.lines[-1]) == (state, "help_always")
+    assert talk.words("help").state == "ladder"
+
+
+def test_help_in_one_rest_and_in_the_next_is_no_second_one(talk: Talk) -> None:
+    after_the_first_leg(talk).words("help").until("ready").words("ready").until("rest").until("ready")
+    talk.words("ready").until("switch").words("help")
+    assert talk.state == "switch"
+
+
+@pytest.mark.parametrize("words", ["it's too heavy", "i can't do it", "stop", "pause"])
+def test_silence_after_a_word_of_trouble_between_the_legs_is_no_good_bye(talk: Talk, words: str) -> None:
+    after_the_first_leg(talk).words(words).until("ladder")
+    assert talk.ended is None
+
+
+@pytest.mark.parametrize("answer", ["done", "okay", "it's off", "yes", "skip"])
+def test_the_last_loaded_set_is_over_when_the_weight_is_off(answer: str) -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=2, load_kg=10))
+    after_the_first_leg(talk).until("ready").words("ready").until("unload")
+    talk.words("no").listen()
+    assert (talk.state, talk.lines[-1]) == ("unload", "unload")
+    assert talk.words(answer).state == "cooldown"
+
+
+def test_nobody_who_takes_the_weight_off_is_asked_after() -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=2, load_kg=10))
+    after_the_first_leg(talk).until("ready").words("ready").until("unload").until("ladder", at_most_seconds=120)
+    assert talk.words("i'm okay").state == "unload"
+
+
+@pytest.mark.parametrize("skipped", [False, True])
+def test_without_a_weight_the_cool_down_begins_by_itself(skipped: bool) -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=2, load_kg=10 if skipped else 0))
+    after_the_first_leg(talk).until("ready").words("skip" if skipped else "ready").until("cooldown")
+    assert "unload" not in talk.lines
+
+
+# ---- what is said twice
+
+
+def test_a_second_continue_after_pain_begins_no_count(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.words("continue").wait(0.5).utter("continue")
+    assert talk.state == "ready"
+    assert talk.listen().words("continue").state == "set"
+
+
+def test_a_second_resume_between_the_legs_begins_no_count(talk: Talk) -> None:
+    after_the_first_leg(talk).words("pause", "resume").wait(0.3).utter("resume")
+    assert talk.state == "switch"
+
+
+def test_a_second_skip_leaves_no_leg_out(talk: Talk) -> None:
+    after_the_first_leg(talk).until("ready").words("ready").until("rest").words("skip").wait(0.5).utter("skip")
+    assert (talk.state, talk.session.state.side) == ("ready", "left")
+    assert talk.listen().words("skip").session.state.side == "right"
+
+
+def test_a_second_no_to_a_number_is_no_choice_of_no_weight() -> None:
+    talk = Talk(plan_of(PACK, sets=1, reps=2))
+    talk.say("ready", "no", "no", "skip", "yes", "yes", "yes").words("fifty kilos", "no").utter("no")
+    assert talk.state == "load"
+    assert talk.words("no").state == "steps"
+
+
+def test_done_with_putting_it_down_ends_nothing(talk: Talk) -> None:
+    in_a_set(talk).utter("stop")
+    assert talk.words("done").state == "stopped"
+    assert talk.listen().lines[-1] == "stopped"
+
+
+# ---- what the coach invites to
+
+
+@pytest.mark.parametrize("words", ["a different weight", "change the weight", "another weight", "go lighter", "no"])
+def test_another_weight_than_the_one_suggested_is_asked_for(words: str) -> None:
+    past = Past(first_use=False, suggestion=Suggestion(20.0, 2, 8, 0, None, 22.0, (("why_no_weights", ()),)))
+    talk = Talk(plan_of(PACK, past, sets=1, reps=2))
+    talk.say("ready", "no", "no", "skip", "yes", "yes", "yes").words(words).listen()
+    assert (talk.state, talk.lines[-1]) == ("load", "ask_load")
+    assert talk.words("fifteen kilos", "yes").session.state.load_kg == 15
+
+
+@pytest.mark.parametrize("words", ["it is ready", "it's ready", "everything is ready"])
+def test_what_is_ready_is_taken_as_it_is_said(talk: Talk, words: str) -> None:
+    talk.say("ready", "no", "no", "skip", "yes")
+    assert talk.words("no", words).listen().lines[-1] == "ask_space"
+
+
+def test_nothing_lies_behind_the_first_thing_to_lay_out(talk: Talk) -> None:
+    talk.say("ready", "no", "no", "skip", "yes").words("go back").listen()
+    assert (talk.state, talk.lines[-1]) == ("equipment", "ask_equipment")
+
+
+def test_what_can_be_said_at_the_end_of_a_report_is_how_to_go_on(talk: Talk) -> None:
+    in_a_set(talk).words("a dull pain two out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.words("what can i say").listen()
+    assert (talk.state, talk.lines[-1]) == ("pain", "pain_go_on")

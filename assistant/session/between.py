@@ -2,7 +2,7 @@
 
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session.phase import GO_ON, Phase
+from assistant.session.phase import GO_ON, Phase, is_talking
 from assistant.session.state import Draft
 from assistant.session.train import SCHEDULE_AHEAD, STARTS, count_down, longer_rest, tell_fix, where_in_sets
 
@@ -33,6 +33,9 @@ class Switch(Phase):
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent == "more_rest":
             longer_rest(draft)
+        elif heard.intent == "resume" and is_talking(draft):  # said twice, after a pause
+            draft.hush()
+            self.repeat(draft)
         elif heard.intent in STARTS - {"yes"}:
             draft.hush()
             draft.go("set")

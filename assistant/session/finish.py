@@ -1,4 +1,4 @@
-"""After the last rep: mobility, the summary, and the two ways to say good-bye."""
+"""After the last rep: the weight off, mobility, the summary, and the two ways to say good-bye."""
 
 from assistant.events import Heard
 from assistant.exercise import Stretch
@@ -7,6 +7,34 @@ from assistant.room import samples
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft
 from assistant.triage import decide, side_of
+
+
+class Unload(Phase):
+    """After the last loaded set the weight comes off, and somebody says so: it was the hardest one, and after it
+    nothing else would ask whether they are still there."""
+
+    name = "unload"
+    patience_times = 2
+
+    def enter(self, draft: Draft) -> None:
+        draft.ask("unload")
+
+    def hear(self, draft: Draft, heard: Heard) -> bool:
+        if heard.intent == "finish":
+            draft.hush()
+            draft.go("summary", reason="complete")
+        elif heard.intent in GO_ON | {"skip"}:
+            draft.hush()
+            draft.go("cooldown", item=0)
+        elif heard.intent == "no":
+            draft.hush()
+            draft.repeat_prompt()
+        else:
+            return False
+        return True
+
+    def silence(self, draft: Draft) -> None:
+        draft.interrupt("ladder")
 
 
 class CoolDown(Phase):

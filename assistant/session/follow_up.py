@@ -8,6 +8,7 @@ from assistant.reading import Reading, says
 from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.state import Draft, Watch
+from assistant.session.train import wait_after_pain
 
 
 def has_answered_passed(draft: Draft, heard: Heard, reading: Reading) -> bool:
@@ -49,3 +50,15 @@ def tells_of_more(draft: Draft, heard: Heard, reading: Reading) -> bool:
     known = watch.score if watch else so_far.score or 0.0
     is_higher = max(reading.numbers, default=known) > known
     return heard.intent == "pain" or is_higher or (bool(reading.families) and not reading.retracts)
+
+
+def go_on(draft: Draft) -> None:
+    """Back to the workout, watched; a set waits for a word."""
+    draft.note("pain_answer", question="go on", answer="clear", words="")
+    draft.say("pain_watch")
+    back = draft.state.back_to
+    draft.set(report=triage.Report())
+    if back is not None and back.phase in {"set", "switch", "rest"}:
+        wait_after_pain(draft, back)
+    else:
+        draft.resume()

@@ -86,9 +86,12 @@ class Stopped(Phase):
                 draft.repeat_prompt()
             case "help" if report.is_cry(draft, heard) and was_counting(draft):
                 return _cries_again(draft)
-            case "yes" | "finish" | "done":
+            case "yes" | "finish":
                 draft.hush()
                 finish(draft, "finished")
+            case "done":  # the weight is down; whether to end is open
+                draft.hush()
+                draft.repeat_prompt()
             case "pause":  # more time to decide
                 draft.hush()
                 draft.go("paused")

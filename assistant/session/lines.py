@@ -119,6 +119,7 @@ LINES: Mapping[str, frozenset[str]] = {
         "mistake_fix": "fix",
         "mistake_again": "fix",
         # after the last rep
+        "unload": "",
         "cooldown": "",
         "stretch": "text seconds",
         "stretch_both": "text seconds",
@@ -188,6 +189,7 @@ LINES: Mapping[str, frozenset[str]] = {
         "help_ready": "",
         "help_switch": "",
         "help_rest": "",
+        "help_unload": "",
         "help_cooldown": "",
         "help_paused": "",
         "help_stopped": "",

@@ -2,7 +2,7 @@
 
 from assistant.events import Heard
 from assistant.progress import Suggestion, heads_up, too_soon
-from assistant.session.phase import Phase
+from assistant.session.phase import Phase, is_talking
 from assistant.session.screen import SAME_DAY
 from assistant.session.state import Draft, kilos
 from assistant.session.train import end_side
@@ -55,13 +55,16 @@ class Load(Phase):
                 settle(draft, suggested.load_kg)
             case "yes" | "okay" | "ready" | "next" if suggested:
                 self._none(draft)
-            case "yes" | "okay" | "ready" | "next" | "too_much":  # to which weight?
+            case "yes" | "okay" | "ready" | "next" | "too_much" | "change_load" if not suggested:  # to which weight?
                 draft.hush()
                 draft.repeat_prompt()
-            case "no" | "too_much" if suggested:
+            case "no" | "too_much" | "change_load" if suggested:
                 draft.hush()
                 draft.set(item=ASK)
                 self.enter(draft)
+            case "no" if is_talking(draft):  # twice, to the number that was repeated back
+                draft.hush()
+                draft.repeat_prompt()
             case "no" | "skip" | "back" | "resume" if changing:
                 draft.hush()
                 draft.go("ready")
@@ -122,7 +125,7 @@ def change(draft: Draft) -> bool:
     draft.set(set=at.set, side=at.side, reps=at.reps, back_to=None)
     if at.phase == "set" and at.reps >= draft.goal():  # broken off on its last way down
         end_side(draft, "complete")
-    if draft.state.phase not in {"cooldown", "pain_check"}:
+    if draft.state.phase not in {"unload", "cooldown", "pain_check"}:
         draft.hush()
         draft.go("load", item=CHANGE)
     return True

@@ -9,7 +9,6 @@ from assistant.room import samples
 from assistant.session import follow_up, report
 from assistant.session.phase import GO_ON, Phase
 from assistant.session.state import Draft, Watch
-from assistant.session.train import wait_after_pain
 
 LOOK_AGAIN_SECONDS = 60
 """Rest before a middling pain is asked about again: the guide's shortest rest between sets."""
@@ -81,7 +80,9 @@ class Pain(Phase):
             report.call_out(draft, heard)
             return True
         match heard.intent:
-            case "repeat" | "louder" | "quieter" | "help" | "where" | "why":
+            case "repeat" | "louder" | "quieter" | "where" | "why":
+                return False
+            case "help" if state.asking != "go on":
                 return False
             case "pause" if not report.read(draft, heard).families:
                 draft.set(asked=0)  # "wait": more time to answer
@@ -94,7 +95,7 @@ class Pain(Phase):
                 self._give_up(draft)
             case "resume" | "ready" if state.asking == "go on":
                 draft.hush()
-                self._go_on(draft)
+                follow_up.go_on(draft)
             case _:
                 self._hear_more(draft, heard)
         return True
@@ -167,7 +168,7 @@ class Pain(Phase):
                 return follow_up.has_answered_passed(draft, heard, reading)
             case "score again":
                 return follow_up.has_answered_score(draft, heard, reading)
-        question = next(question for question in table.questions if question.id == draft.state.asking)
+        question = next(one for one in table.questions if one.id == draft.state.asking)
         more = triage.answered(draft.state.report, question, heard.words, reading, table)
         if more is not None:
             draft.set(report=more)
@@ -196,7 +197,7 @@ class Pain(Phase):
         elif heard.intent == "no" and not reading.painless:
             draft.hush()
             self._end_by_choice(draft)
-        elif heard.intent in GO_ON | {"no"}:
+        elif heard.intent in GO_ON | {"no", "help"}:
             # A "yes" says neither, and "no pain" is no wish to end: how to go on is said again, as often as it takes.
             draft.hush()
             draft.repeat_prompt()
@@ -317,13 +318,3 @@ class Pain(Phase):
     def _end_by_choice(self, draft: Draft) -> None:
         report.close_side(draft)
         draft.go("farewell", reason="pain", question="pain_over")
-
-    def _go_on(self, draft: Draft) -> None:
-        draft.note("pain_answer", question="go on", answer="clear", words="")
-        draft.say("pain_watch")
-        back = draft.state.back_to
-        draft.set(report=triage.Report())
-        if back is not None and back.phase in {"set", "switch", "rest"}:
-            wait_after_pain(draft, back)
-        else:
-            draft.resume()

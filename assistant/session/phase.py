@@ -95,19 +95,27 @@ class Phase:
         draft.say(line, **slots)
 
 
+def is_talking(draft: Draft) -> bool:
+    """Whether what the phase has to say is not said to its end yet."""
+    return any(name == "stall" for _, name in draft.state.timers)
+
+
 def was_counting(draft: Draft) -> bool:
     """Whether it is a count that was interrupted."""
     back = draft.state.back_to
     return back is not None and PHASES[back.phase].counting
 
 
+MAY_STILL_BE_LOADED = frozenset({"load", "ready", "switch", "unload"})
+"""Phases around a loaded count in which the weight may lie on somebody."""
+
+
 def may_be_under_it(draft: Draft) -> bool:
-    """Whether what was interrupted is a loaded count, or one that was broken off and is not gone on with yet."""
+    """Whether what was interrupted is a loaded count, or follows one so closely that the weight may not be off."""
     back = draft.state.back_to
     if back is None:
         return False
-    waits = back.loaded and (back.phase == "load" or (back.phase == "ready" and bool(back.reps)))
-    return waits or (was_counting(draft) and bool(back.load_kg))
+    return (back.loaded and back.phase in MAY_STILL_BE_LOADED) or (was_counting(draft) and bool(back.load_kg))
 
 
 def nobody_answers(draft: Draft) -> None:

@@ -119,6 +119,10 @@ class Equipment(Phase):
             draft.hush()
             draft.go("equipment", item=draft.state.item - 1)
             return True
+        if heard.intent == "back":
+            draft.hush()
+            draft.repeat_prompt()
+            return True
         if heard.intent not in GO_ON:
             return False
         draft.hush()

@@ -20,7 +20,7 @@ from assistant.session import (  # noqa: F401  (each adds its phases)
     train,
 )
 from assistant.session.interrupt import DeafPhase
-from assistant.session.phase import GAIN_STEP_DB, MIN_GAIN_DB, PHASES
+from assistant.session.phase import GAIN_STEP_DB, MAY_STILL_BE_LOADED, MIN_GAIN_DB, PHASES, is_talking
 from assistant.session.state import MAX_GAIN_DB, Draft, State
 
 IN_PAIN = frozenset({"pain", "pain_check", "ladder", "emergency"})
@@ -123,7 +123,7 @@ def _heard(draft: Draft, heard: Heard) -> None:
         draft.note("not_now", intent=heard.intent, state=phase.name)
         if not phase.counting and phase.name not in ENDING:
             draft.say("not_now")
-    if was_waiting and draft.phase is phase and not any(name == "stall" for _, name in draft.state.timers):
+    if was_waiting and draft.phase is phase and not is_talking(draft):
         phase.spoken(draft)  # nothing was said in answer, so nothing will tell us to wait again
 
 
@@ -176,6 +176,12 @@ def _help(draft: Draft) -> None:
     if draft.phase.counting:  # whoever needs help in a set should not have to hold a weight meanwhile
         draft.interrupt("paused")
         draft.set(item=1)  # a second one is a cry
+    elif draft.state.loaded and draft.phase.name in MAY_STILL_BE_LOADED - {"load"}:
+        if draft.state.question == "help":  # so is it in what follows a loaded count
+            draft.interrupt("ladder", urgent=True)
+            return
+        draft.hush()
+        draft.set(question="help")
     else:
         draft.hush()
     draft.say(f"help_{draft.phase.name}")

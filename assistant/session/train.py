@@ -2,7 +2,7 @@
 
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session.phase import GO_ON, Phase
+from assistant.session.phase import GO_ON, Phase, is_talking
 from assistant.session.state import Draft, State, kilos, other
 from assistant.tempo import Beat, Cue, beats, fitting, ticks
 
@@ -10,6 +10,9 @@ SCHEDULE_AHEAD = samples(0.5)
 """A rep is handed to the mouth this long before it starts; longer than any block or sound card delay."""
 
 MORE_REST_SECONDS = 30
+
+TWICE_SECONDS = 1.5
+"""A word that is said again within this time is the same one."""
 
 STARTS = frozenset({"ready", "start", "resume", "yes"})
 """What begins a count. A weight is about to be lifted, so nothing that may mean "I have heard you" does."""
@@ -21,6 +24,7 @@ class Ready(Phase):
     name = "ready"
 
     def enter(self, draft: Draft) -> None:
+        draft.set(began_at=draft.at)
         state, plan = draft.state, draft.plan
         load = kilos(state.load_kg)
         goal = draft.goal()
@@ -44,9 +48,11 @@ class Ready(Phase):
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         match heard.intent:
-            case "yes" if any(name == "stall" for _, name in draft.state.timers):  # said before it was asked
+            case "yes" | "resume" if is_talking(draft):  # said before it was asked, or twice
                 draft.hush()
                 draft.repeat_prompt()
+            case "skip" if draft.at - draft.state.began_at < samples(TWICE_SECONDS):
+                pass  # of the rest; a leg is not left out by the second one
             case intent if intent in STARTS:
                 draft.hush()
                 draft.go("set")
@@ -125,7 +131,7 @@ class CountedSet(Phase):
     early = frozenset({"done", "next_set", "skip", "switch_sides"})
 
     def enter(self, draft: Draft) -> None:
-        draft.set(rep_start=None, pending="")
+        draft.set(rep_start=None, pending="", question="")
         if draft.state.reps >= draft.goal():  # interrupted on the last way down
             end_side(draft, "complete")
         elif draft.state.reps:
@@ -258,7 +264,8 @@ def after_side(draft: Draft) -> None:
         return
     draft.note("set_done", set=state.set)
     if state.set >= plan.sets:
-        draft.go("cooldown", item=0)
+        last = state.results[-1]
+        draft.go("unload" if last.reps and last.load_kg else "cooldown", item=0)
     else:
         first = other(plan.first_side) if plan.first_side in state.locked else plan.first_side
         draft.set(set=state.set + 1, side=first, reps=0)
