@@ -47,12 +47,14 @@ class Interpreter:
     def __init__(self, pack: Pack) -> None:
         self._numbers = pack.numbers
         self._reader = pack.reader
-        self._fillers = frozenset(pack.fillers)
+        # Interjections are none of the grammar's words: an "oh" in it would take the place of many an "ow".
+        self._fillers = frozenset(pack.fillers) | frozenset(pack.red_flags.not_now.interjections)
         self._homophones = pack.homophones
         self._trust = {intent: command.trust for intent, command in pack.commands.items()}
         self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
         self._mistakes = sorted(pack.mistake_phrases(), key=len, reverse=True)
         self._intents |= dict.fromkeys(self._mistakes, "mistake")
+        self._joins = frozenset(pack.red_flags.not_now.but)
         self._places = frozenset(filter(self._reader.is_place, pack.red_flags.expect))
         self._urgent = [
             (
@@ -102,8 +104,10 @@ class Interpreter:
 
     def meaning_at_end(self, words: str, *, asks: bool = False) -> Meaning | None:
         """The command in a whole utterance. Where it means nothing as it stands, it is what follows a plain answer:
-        "no, keep going". `asks`: a question is open to which a "no" is the answer, whatever follows it."""
-        return self.meaning(words) or self._behind_an_answer(words, asks=asks)
+        "no, keep going". `asks`: a question is open to which a "no" is the answer, whatever follows it. A part of the
+        body behind what is urgent is a report: "stop, my back", "I can't do it, my knee"."""
+        meaning = self.meaning(words) or self._behind_an_answer(words, asks=asks)
+        return Meaning("pain", words) if meaning and self._is_of_a_place(meaning) else meaning
 
     def answer(self, words: str, *, alone: bool = True) -> Meaning | None:
         """Words that can answer an open question though they command nothing: "in my left knee", "I think so".
@@ -119,10 +123,28 @@ class Interpreter:
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
         also what is left of "ow my knee" where the recogniser loses the "ow"."""
-        tokens = self._without_fillers(words.split())
-        before = [n for n in range(1, len(tokens)) if self._intents.get(" ".join(tokens[:n])) in {"pause", "no"}]
-        ways = (" ".join(_said_once(tokens[n:])) for n in (0, *before))  # "wait, my knee"
-        return Meaning("pain", words) if any(bare in self._places for bare in ways) else None
+        tokens = [token for token in words.split() if token not in self._fillers]
+        begins = {0} if len(tokens) <= LONGEST_ANSWER else set()
+        for at in range(len(tokens)):
+            if at in begins and " ".join(_said_once(tokens[at:])) in self._places:
+                return Meaning("pain", words)
+            if at in begins:  # "wait, my knee", "oh no, no, my knee"
+                ends = range(at + 1, len(tokens))
+                begins |= {end for end in ends if self._intents.get(" ".join(tokens[at:end])) in {"pause", "no"}}
+        return None
+
+    def _is_of_a_place(self, meaning: Meaning) -> bool:
+        """Whether behind an urgent word nothing but a part of the body is named."""
+        said = f" {meaning.words} "
+        phrases = next((phrases for intent, phrases, _ in self._urgent if intent == meaning.intent), [])
+        behind = (said.rpartition(f" {phrase} ")[2].strip() for phrase in phrases if f" {phrase} " in said)
+        rest = min(behind, key=len, default="")
+        if meaning.intent == "stop":
+            return self._reader.is_place(rest)
+        # "Too heavy on my hips" is said of a weight, "help with my feet" of how to lie: neither names a place alone.
+        tokens = rest.split()
+        joins = next((n for n, token in enumerate(tokens) if token not in self._joins), len(tokens))
+        return any(self.named_place(" ".join(tokens[n:])) for n in range(joins + 1))
 
     def trust(self, meaning: Meaning) -> str:
         """ "urgent", "partial" or "final": what it takes to obey."""
@@ -209,7 +231,7 @@ class Trust:
 
     def look(self, words: str, *, final: bool) -> Iterator[Understood]:
         """Takes one result: the words of the utterance so far, or of the whole utterance."""
-        new = self._new_part(words)
+        new = self._new_part(words, final)
         meaning = self._meaning(new, final) if new else None
         if meaning and not self._was_ours and new != words and meaning.intent == self._done_intent:
             meaning = None  # "yes yes" is one yes
@@ -261,7 +283,7 @@ class Trust:
         if meaning and not self._is_ours(meaning):
             yield Understood(meaning, True)
 
-    def _new_part(self, words: str) -> str:
+    def _new_part(self, words: str, final: bool) -> str:
         """What was said since the words of this utterance that are dealt with."""
         if not self._done:
             return words
@@ -269,9 +291,9 @@ class Trust:
         rest = words[len(self._done) + 1 :] if goes_on else ""
         if self._was_ours:
             return rest if goes_on else words  # other words now: they may be somebody else's
-        # The whole may say more than its part did ("help", then "help me"), or the recogniser changed its mind.
-        # Of words that were obeyed once, only something more urgent counts.
-        meaning = self._interpreter.meaning(words)
+        # The whole may say more than its part did ("help", then "help me"; "stop", then "stop, my back"), or the
+        # recogniser changed its mind. Of words that were obeyed once, only something more urgent counts.
+        meaning = self._meaning(words, final)
         if meaning and _rank(meaning.intent) < _rank(self._done_intent):
             return words
         return "" if self._done_intent in URGENT else rest

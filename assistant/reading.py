@@ -1,7 +1,7 @@
 """From words to word families: what an utterance says about a body, with negation and the past taken out. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.red_flags import (
@@ -13,6 +13,7 @@ from assistant.red_flags import (
     RedFlags,
     matches,
 )
+from assistant.scores import Scores
 from assistant.words import words as split
 
 _OUT_OF_TEN = re.compile(r" ?/ ?10\b| out of 10\b")
@@ -67,6 +68,8 @@ class Reader:
         self._short = re.compile(rf"\b({'|'.join(short)})'s\b(?= ({'|'.join(not_now.has_before)})\b)?")
         adverbs = "|".join(not_now.adverbs)
         self._adverbs = re.compile(rf"\b(\S+n't|cannot|not|never) (?:{adverbs})\b(?! bad)")
+        exact = "|".join(not_now.exact)
+        self._exact = re.compile(rf"\b(?:{exact}) (?=(?:{'|'.join(not_now.exact_before)})\b)")
         self._retract, self._painless, self._qualified = (
             # As the words of an utterance are read, in which "it's" is "it is".
             tuple(" ".join(self._tokens(phrase)) for phrase in phrases)
@@ -94,13 +97,14 @@ class Reader:
         self._entries = {words: frozenset(names) for words, names in entries.items()}
         self._longest = max(map(len, self._entries))
         self._clauses, self._relative = frozenset(not_now.clauses), frozenset(not_now.relative)
-        self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
+        self._scores = Scores(table.score, numbers)
         self._anew, self._thought = {tuple(phrase.split()) for phrase in not_now.anew}, frozenset(not_now.thought)
         self._beside = frozenset(not_now.beside)
         self._skips = frozenset(not_now.next_may_skip)
         self._places, self._sides = frozenset(table.places), frozenset(table.sides)
         self._parts_of_a_body = self._places | self._sides
         self._firm, self._firm_words = frozenset(not_now.firm), frozenset(not_now.firm_words)
+        self._cried, self._subjects = {tuple(words.split()) for words in not_now.cried}, frozenset(not_now.subjects)
         self._rows = {row.id: row for row in table.rows}
 
     def read(self, words: str) -> Reading:
@@ -115,7 +119,9 @@ class Reader:
         here, past = self._by_time(found)
         if not here & self._places:
             here -= ADDS_TO_A_PLACE
-        numbers = tuple(self._numbers_in(tokens, found))
+        marks = ("<out of>", "<more>", "<half>")
+        spans = [[(one.start, one.end) for one in found if mark in one.families] for mark in marks]
+        numbers = tuple(self._scores.told(tokens, *spans))
         is_painless = says(self._painless, words) and not says(self._qualified, words)
         return Reading(
             self._derived(here),
@@ -145,7 +151,7 @@ class Reader:
         words = _OUT_OF_TEN.sub(r" out of ten", words.lower().replace("’", "'"))
         if "'" in words:
             words = self._short.sub(lambda short: f"{short[1]} {'has' if short[2] else 'is'}", words)
-        return split(self._adverbs.sub(r"\1", words))
+        return split(self._exact.sub("", self._adverbs.sub(r"\1", words)))
 
     def _by_time(self, found: list[_Found]) -> tuple[set[str], frozenset[str]]:
         """What is true now, and what is told of another time. A time belongs to its own clause: "I can't get up, I
@@ -197,41 +203,16 @@ class Reader:
                 clauses[-1] += clause
         return clauses or [waiting]
 
-    def _numbers_in(self, tokens: list[str], found: list[_Found]) -> Iterator[float]:
-        """Number words, without the "ten" of "out of ten". "More than five" is no five, and "three and a half" no
-        three: they are the next number up."""
-        marks = {name: [one for one in found if name in one.families] for name in ("<out of>", "<more>", "<half>")}
-        inside = {at for ones in marks.values() for one in ones for at in range(one.start, one.end)}
-        for at, token in enumerate(tokens):
-            number = self._number_of(token)
-            if number < 0 or at in inside or self._counts_else(tokens, at):
-                continue
-            up = any(at - 2 < one.end <= at for one in marks["<more>"]) or any(
-                one.start == at + 1 for one in marks["<half>"]
-            )
-            yield min(10.0, number + up)
-
-    def _counts_else(self, tokens: list[str], at: int) -> bool:
-        """Whether a number is no score: "one second", "this one"."""
-        score = self.table.score
-        return (
-            tokens[at + 1 : at + 2] in [[unit] for unit in score.units]
-            or " ".join(tokens[max(0, at - 1) : at + 1]) in score.pointing
-        )
-
-    def _number_of(self, token: str) -> float:
-        """A number word, or digits that were typed; -1 for what is none from 0 to 10."""
-        typed = float(token) if token.isascii() and token.isdigit() else -1.0
-        return self._numbers.get(token, typed if typed <= 10 else -1.0)
-
     def _found(self, tokens: list[str]) -> list[_Found]:
         """The entries in an utterance, the longest first wherever two begin."""
         found, at, clause = [], 0, 0
+        lasting = self._scores.with_durations(tokens)
         while at < len(tokens):
             begins = tokens[at] in self._clauses and not (at and tokens[at - 1] in self._relative)
             clause += begins
             for length in range(min(self._longest, len(tokens) - at), 0, -1):
-                families = self._entries.get(tuple(tokens[at : at + length]))
+                ways = (tuple(words[at : at + length]) for words in (tokens, lasting))
+                families = next(filter(None, map(self._entries.get, ways)), None)
                 if families:
                     found.append(_Found(at, at + length, families, clause))
                     at += 1 if families == {"<but>"} else length  # "it is" may go on as "is over"
@@ -245,8 +226,8 @@ class Reader:
             if "<next>" in mark.families:
                 end = mark.end
                 for one in found[n + 1 :]:
-                    if self._is_firm(one, tokens):
-                        break  # "no, help me", "oh no, I can't breathe"
+                    if self._is_firm(one, tokens) or self._is_told_anew(one, tokens, mark.end):
+                        break  # "no, help me", "oh no, I can't breathe", "no, it's my heart"
                     between = [token for token in tokens[end : one.start] if token not in self._skips]
                     if between and between != ["or"]:
                         break
@@ -262,6 +243,8 @@ class Reader:
                         break  # "it's" is none in "I don't think it's numb"
                     if one.start > mark.end and self._is_firm(one, tokens):
                         break  # "I'm not okay, help me"; but "I don't need help" takes it back
+                    if self._is_told_anew(one, tokens, mark.end):
+                        break  # "I'm not ready, ow", "don't count, I'm bleeding"
                     if self._is_said_anew(tokens, mark.end, one):
                         break  # "not yet, it hurts"
                     is_side = one.families <= self._sides and one.start <= mark.end + 1
@@ -284,6 +267,12 @@ class Reader:
     def _is_firm(self, one: _Found, tokens: list[str]) -> bool:
         """Whether a "no" before it is an exclamation: a cry, or words that are a negation themselves."""
         return bool(one.families & self._firm) or " ".join(tokens[one.start : one.end]) in self._firm_words
+
+    def _is_told_anew(self, one: _Found, tokens: list[str], behind: int) -> bool:
+        """Whether it is a cry, or a sentence of its own that nobody says that they only think: "it's my heart"."""
+        words = tuple(tokens[one.start : one.end])
+        begins = words[0] in self._subjects and self._is_sign(one)
+        return words in self._cried or (begins and self._thought.isdisjoint(tokens[behind : one.start]))
 
     def _is_said_anew(self, tokens: list[str], behind: int, one: _Found) -> bool:
         """Whether it has a subject of its own, and is not what somebody says or thinks that it is not."""

@@ -63,6 +63,9 @@ class NotNow(Table, frozen=True):
     """Behind "never" or "not", it was only never as bad as now."""
     adverbs: tuple[str, ...]
     """Left out behind "not": "I can't really feel my legs"."""
+    exact: tuple[str, ...]
+    """Left out before one of `exact_before`, where it is no side: "right on my chest"."""
+    exact_before: tuple[str, ...]
     shortened: tuple[str, ...]
     """Words besides those of places whose "'s" is written out: "the pain's in my chest"."""
     has_before: tuple[str, ...]
@@ -85,6 +88,12 @@ class NotNow(Table, frozen=True):
     """Families that no "no" takes back."""
     firm_words: tuple[str, ...]
     """The same, by entry."""
+    cried: tuple[str, ...]
+    """Entries that are a cry, whatever stands before them."""
+    subjects: tuple[str, ...]
+    """An entry that begins with one of these is a sentence of its own, of which no denial before it speaks."""
+    interjections: tuple[str, ...]
+    """Words that say nothing, before whatever else is said."""
     past: tuple[str, ...]
     recent: tuple[str, ...]
     """The past that some signs do not care about."""
@@ -123,6 +132,11 @@ class Score(Table, frozen=True):
     """Behind a number: it is no score, "one second"."""
     pointing: tuple[str, ...]
     """Numbers that only point at something, with the word before them: "the left one"."""
+    joined: tuple[str, ...]
+    """Between two numbers of one unit: "one or two days"."""
+    durations: tuple[str, ...]
+    """Units before which an entry has `any_number` for a number: "for some weeks"."""
+    any_number: str
     zero: tuple[str, ...]
     """Whole answers that are worth a zero."""
     low_to: int
@@ -145,6 +159,8 @@ class Question(Table, frozen=True):
     no: str = ""
     no_words: tuple[str, ...] = ()
     """What is a "no" to this question besides."""
+    means_yes: tuple[str, ...] = ()
+    """Combinations of families that are a "yes" to it, even behind a "no": "no, it's only tight"."""
     for_the_lock: bool = False
     """Asked not for the level but for what is locked, once it is clear that something is."""
 
@@ -228,16 +244,10 @@ class RedFlags(Table, frozen=True):
         yield from self.grammar()
         for entries in self.families().values():
             yield from entries
-        not_now = self.not_now
-        for words in (
-            not_now.next, not_now.scope, not_now.as_bad, not_now.adverbs, not_now.but, not_now.after, not_now.past,
-            not_now.recent, not_now.present, not_now.clauses, not_now.relative, not_now.qualified, not_now.shortened,
-            not_now.has_before,
-        ):  # fmt: skip
-            yield from words
-        yield from (*not_now.excuses, *self.score.out_of, *self.score.more, *self.score.half)
-        answers = self.answers
-        yield from (*answers.yes, *answers.yes_alone, *answers.no, *answers.hedged, *answers.unclear, *answers.passed)
+        for part in (self.not_now, self.answers):
+            for name in part.__struct_fields__:
+                yield from getattr(part, name)
+        yield from (*self.score.out_of, *self.score.more, *self.score.half)
         yield from (way for question in self.questions for way in question.no_words)
 
     def spoken(self) -> Iterator[str]:
@@ -300,6 +310,7 @@ def wrong(table: RedFlags) -> Iterator[tuple[str, str]]:
         if not question.text.strip():
             yield f"{key}.text", "empty; nobody would hear the question"
         yield from _unknown(f"{key}.when", question.when, known)
+        yield from _unknown(f"{key}.means_yes", question.means_yes, known)
         yield from _unknown(f"{key}.about", question.about, known | set(ANSWERS))
         yield from _unknown(f"{key}.yes", filter(None, (question.yes, question.no)), known)
     if not table.rows or not any(row.provisional for row in table.rows):

@@ -84,6 +84,8 @@ def answered(report: Report, question: Question, words: str, reading: Reading, t
     said_yes, said_no = yes_or_no(words, table)
     if says(question.no_words, words):
         said_yes, said_no = False, True
+    if matches(question.means_yes, reading.families):
+        said_yes, said_no = True, False
     # "Yes, barely" may be heard as "yes [unk]".
     is_half = says(table.answers.hedged, words) or (said_yes and UNKNOWN in words.split())
     if is_half and not said_no:  # half a yes is the stricter answer

@@ -70,9 +70,9 @@ class Talk:
             self._send(Heard(self.now, intent, intent, value))
         return self
 
-    def interrupt(self, intent: str) -> "Talk":
+    def interrupt(self, intent: str, words: str = "") -> "Talk":
         """The person says a command right now."""
-        self._send(Heard(self.now, intent, intent))
+        self._send(Heard(self.now, intent, words or intent))
         return self
 
     def words(self, *utterances: str) -> "Talk":

@@ -39,6 +39,7 @@ PURE = {
     "progress.py",
     "reading.py",
     "red_flags.py",
+    "scores.py",
     "sound_devices.py",
     "triage.py",
     "words.py",

@@ -360,10 +360,47 @@ def test_the_end_of_an_utterance_is_obeyed_exactly_when_it_means_something(inter
         ("[unk] my knee.", ""),
         ("knee.", ""),
         ("right.", ""),
+        ("oh no my knee.", "pain 1"),
+        ("no no wait my knee.", "pain 1"),
     ],
 )
 def test_a_part_of_the_body_alone_is_a_report(interpreter, looks, expected):
     assert obeyed(interpreter, looks) == expected
+
+
+@pytest.mark.parametrize("asks", [False, True])
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ("stop*3, stop my back*3, stop my back.", "stop 2, pain 7"),
+        ("stop*3, stop it's my chest*3, stop it's my chest.", "stop 2, pain 7"),
+        ("stop*2, stop stop*3, stop stop my chest.", "stop 2, pain 6"),
+        ("help*3, help my back*2, help my back.", "help 2, pain 6"),
+        ("stop my chest.", "pain 1"),
+        ("too heavy my back.", "pain 1"),
+        ("i can't do it oh my knee.", "pain 1"),
+        ("too heavy it's my back.", "pain 1"),
+        ("help it's my chest.", "pain 1"),
+        # Said of a weight, or asked.
+        ("it's too heavy on my hips.", "too_much 1"),
+        ("it's slipping off my left leg.", "too_much 1"),
+        ("what can i say about my back.", "help 1"),
+        ("help with my feet.", "help 1"),
+        ("enough i want to rest my legs.", "too_much 1"),
+        ("stop*3, stop the music*3, stop the music.", "stop 2"),
+    ],
+)
+def test_a_part_of_the_body_behind_what_is_urgent_is_a_report(interpreter, looks, expected, asks):
+    assert obeyed(interpreter, looks, asks=asks) == expected
+
+
+@pytest.mark.parametrize("words", ["enough*3, enough my knee.", "i can't do it*3, i can't do it my back."])
+def test_a_part_of_the_body_behind_too_much_is_a_report(interpreter, words):
+    assert obeyed(interpreter, words) == "too_much 2, pain 4"
+
+
+def test_a_long_row_of_waits_is_looked_through_once(interpreter):
+    assert interpreter.named_place("wait " * 25 + "my knee").intent == "pain"
 
 
 def test_an_endless_answer_is_looked_at_and_none(parts):

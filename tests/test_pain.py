@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant import pack as packs
 from assistant.exercise import Mistake
+from assistant.interpret import Trust
 from assistant.parts import voices_folder
 from assistant.red_flags import rank
 from assistant.room import samples
@@ -89,6 +90,16 @@ def test_a_pain_that_rises_or_is_not_told_of_ends_the_loaded_work(talk: Talk, sc
     assert first.data["level"] == "continue"
     assert (again.data["place"], again.data["level"]) == ("knee", "lighten")
     assert talk.state == "pain"
+
+
+def test_a_part_of_the_body_behind_a_stop_is_heard_also_when_the_stop_was_obeyed_at_once(talk: Talk) -> None:
+    in_a_set(talk).words("my left knee hurts").listen()
+    trust = Trust(talk.interpreter, asks=lambda: talk.session.asks)
+    talk.wait(5)
+    for n, look in enumerate(["stop"] * 3 + ["stop it's my chest"] * 4):
+        for understood in trust.look(look, final=n == 6):
+            talk.interrupt(understood.meaning.intent, understood.meaning.words)
+    assert talk.state == "emergency"
 
 
 def at_the_check(talk: Talk) -> Talk:
