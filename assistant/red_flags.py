@@ -235,8 +235,7 @@ class RedFlags(Table, frozen=True):
         for row in self.rows:
             yield from row.phrases
         yield from self.expect
-        for ways in self.emergency_numbers.values():
-            yield from ways
+        yield from (way for ways in self.emergency_numbers.values() for way in ways)
         yield from (*self.not_now.retract, *self.not_now.painless)
 
     def written(self) -> Iterator[str]:

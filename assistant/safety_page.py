@@ -178,5 +178,6 @@ UNSIGNED = """## What is not checked
 - Rows marked with public guidance were worded from pages of health services and from copies of such pages; where an
   action was cut off in the copy (a sudden hip injury), its urgency is our reading.
 - The times (how long dizziness may last, how often the call is repeated) are ours.
-- No person in pain has used it. All hearing was tested with synthetic voices.
+- No person in pain has used it. Reports of pain were tested with synthetic voices alone; people are heard only in
+  recordings of ten single words and of ordinary talk ([HEARING.md](HEARING.md)).
 - The words of the table are English. Another language needs its own table, and its own reader of it."""

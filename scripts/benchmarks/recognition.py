@@ -1,6 +1,6 @@
 """Which clips of a list are recognised: right, wrong or rejected, in silence and in noise, command by command.
 
-Also false commands an hour, on speech that holds none. All of it by the bare recogniser and a list of phrases;
+Also false commands an hour, on speech, of what was not said in these words. All of it by the bare recogniser and a list of phrases;
 what the session makes of it is not measured here.
 """
 
@@ -246,7 +246,7 @@ def _false_commands(clips: list[Clip], hear: Hear, phrases: set[str]) -> None:
                 (whole_alike if alike else whole)[text] += 1
         if sys.stderr.isatty():
             print(f"\r{number + 1} of {len(clips)} ", end="", file=sys.stderr)
-    print(f"\nfalse commands on {60 * hours:.0f} min of speech without any of them:")
+    print(f"\nfalse commands on {60 * hours:.0f} min of speech (what was said in it is none):")
     for what, count in (
         ("a phrase alone in its utterance", whole + whole_alike),
         ("of these, a homophone was said", whole_alike),
