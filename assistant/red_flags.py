@@ -241,13 +241,12 @@ class RedFlags(Table, frozen=True):
     def written(self) -> Iterator[str]:
         """Every word or phrase that is looked for in what was heard."""
         yield from self.grammar()
-        for entries in self.families().values():
-            yield from entries
+        yield from (words for entries in self.families().values() for words in entries)
         for part in (self.not_now, self.answers):
             for name in part.__struct_fields__:
                 yield from getattr(part, name)
-        yield from (*self.score.out_of, *self.score.more, *self.score.half)
-        yield from (way for question in self.questions for way in question.no_words)
+        asked = (way for question in self.questions for way in question.no_words)
+        yield from (*self.score.out_of, *self.score.more, *self.score.half, *asked)
 
     def spoken(self) -> Iterator[str]:
         """Every text of the table that is said aloud."""
