@@ -225,6 +225,45 @@ def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Pla
     assert not past(file, exercise, BEGIN.plus(3 * DAY)).pains[0].locked
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["my chest hurts", "i fainted", "my left leg is numb and i can't hold my bladder", "help me i can't get up"],
+)
+def test_an_emergency_is_locked_before_anybody_is_all_right(
+    train: Trains, file: Path, exercise: Exercise, words: str
+) -> None:
+    def act(talk: Talk) -> None:
+        to_ready(talk).say("ready").wait(9).utter(words)
+        talk.wait(5)
+        assert talk.state in {"emergency", "ladder"}
+
+    train(act, cut=True)
+    told = past(file, exercise, BEGIN.plus(DAY))
+    assert [(memory.level, memory.locked) for memory in told.pains] == [("emergency", True)]
+    assert screen.locked_at_start(make_plan(exercise, Wishes(), told)) == screen.SIDES
+
+
+def test_a_lock_is_told_of_once_though_more_follows(train: Trains, file: Path) -> None:
+    def act(talk: Talk) -> None:
+        to_ready(talk).say("ready").wait(9).utter("my chest hurts")
+        talk.wait(5).utter("help me")
+        talk.wait(5).utter("i'm okay")
+        talk.until("ended")
+        assert len(talk.events("locked")) == 1
+
+    train(act)
+
+
+@pytest.mark.parametrize("level", ["stop", "doctor", "urgent", "emergency"])
+def test_a_report_whose_lock_was_never_written_counts_as_locked(
+    file: Path, plan: Plan, exercise: Exercise, level: str
+) -> None:
+    tell(file, plan, PAIN, ("pain_report", {**REPORT, "level": level}))
+    assert past(file, exercise, BEGIN.plus(DAY)).pains[0].locked
+    tell(file, plan, ("unlocked", {"side": "left"}), moment=BEGIN.plus(2 * DAY))
+    assert not past(file, exercise, BEGIN.plus(3 * DAY)).pains[0].locked
+
+
 def test_a_lock_whose_workout_was_deleted_knows_its_day(file: Path, plan: Plan, exercise: Exercise) -> None:
     tell(file, plan, PAIN, ("pain_report", REPORT), ("locked", {"side": "left", "reason": "sharp"}))
     later = BEGIN.plus(5 * DAY)

@@ -40,7 +40,9 @@ FIRST_SESSION = "SELECT started FROM session ORDER BY started LIMIT 1"
 
 PAIN = """
     SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked,
-           (SELECT score FROM morning WHERE morning.pain = pain.id ORDER BY id DESC LIMIT 1) AS morning_score
+           (SELECT score FROM morning WHERE morning.pain = pain.id ORDER BY id DESC LIMIT 1) AS morning_score,
+           EXISTS (SELECT 1 FROM pain_lock AS lock WHERE lock.session = pain.session
+                   AND lock.side IN (pain.side, '')) AS has_lock
     FROM pain
 """
 

@@ -287,11 +287,21 @@ def _pains(
             score=last["score"],
             sessions_in_a_row=in_a_row,
             worsening=worsening,
-            # Questions that were never finished are an unclear answer, and that takes the stricter way.
-            locked=side in locked or last["level"] == "",
+            locked=side in locked or _lacks_its_lock(last),
             morning_asked=bool(last["morning_asked"]),
             morning_score=last["morning_score"],
         )
+
+
+def _lacks_its_lock(report: Row) -> bool:
+    """Whether the power went before the lock of a report could be written.
+
+    Questions that were never finished are an unclear answer, and that takes the stricter way. Before a workout a bare
+    "pain" locks nothing. Reports without a row are from imports, or were opened by a check.
+    """
+    least = "urgent" if report["phase"] == "screen" else "stop"
+    is_grave = bool(report["triage_row"]) and rank(report["level"]) >= rank(least)
+    return report["level"] == "" or (is_grave and not report["has_lock"])
 
 
 def _nights(now: float, then: float, utc_offset_seconds: float) -> float:

@@ -232,9 +232,17 @@ def locked(at: float, side: str, reason: str) -> Statement:
 
 
 def unlocked(at: float, side: str) -> tuple[Statement, ...]:
-    """It is not any more; a report whose questions were never finished has been asked about by now."""
+    """It is not any more; a report that the power cut off, before its lock was written or with its questions not
+    finished, has been asked about by now."""
     values = {"at": at, "side": side}
     return (
+        (
+            "INSERT INTO pain_lock (session, at, side, reason, unlocked_at) SELECT session, at, side, "
+            "coalesce(nullif(triage_row, ''), 'unclear'), :at FROM pain WHERE side = :side "
+            "AND level IN ('', 'stop', 'doctor', 'urgent', 'emergency') AND NOT EXISTS "
+            "(SELECT 1 FROM pain_lock AS lock WHERE lock.session = pain.session AND lock.side IN (pain.side, ''))",
+            values,
+        ),
         ("UPDATE pain_lock SET unlocked_at = :at WHERE unlocked_at IS NULL AND side = :side", values),
         ("UPDATE pain SET level = 'stop' WHERE side = :side AND level = ''", {"side": side}),
     )

@@ -99,12 +99,19 @@ def note_report(draft: Draft, *, taken_back: bool = False) -> None:
 
 
 def lock(draft: Draft) -> None:
-    """No loaded work on the side that hurt; on both where nobody said which."""
+    """No loaded work on the side that hurt; on both where nobody said which. It is noted once."""
     report = draft.state.report
     side = triage.side_of(report, draft.plan.reader.table)
-    draft.set(locked=draft.state.locked | ({side} if side else {"left", "right"}))
     decision = triage.decide(report, draft.plan.reader.table)
-    draft.note("locked", side=side, reason=decision.row.id if decision.row else "unclear")
+    shut(draft, side, decision.row.id if decision.row else "unclear")
+
+
+def shut(draft: Draft, side: str, reason: str) -> None:
+    """No loaded work on a side, "" is both: today, and until a check before a later workout opens it."""
+    draft.set(locked=draft.state.locked | ({side} if side else {"left", "right"}))
+    if not draft.state.shut & {side, ""}:
+        draft.set(shut=draft.state.shut | {side})
+        draft.note("locked", side=side, reason=reason)
 
 
 def close_side(draft: Draft, ended: str = "pain") -> None:
