@@ -85,6 +85,7 @@ class Past:
     """Everything that the session may know about before."""
 
     first_use: bool = True
+    """Whether the question of the first time has no answer yet."""
     pains: tuple[PainMemory, ...] = ()
     # --- the diary's part
     last: LastTime | None = None

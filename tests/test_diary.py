@@ -158,6 +158,7 @@ def tell(file: Path, plan: Plan, *notes: tuple[str, dict[str, object]], moment: 
     assert recorder.close() == 0
 
 
+FREE = ("screen", {"question": "ask_first", "answer": "no"})
 PAIN = ("pain", {"words": "ow my knee", "state": "set", "set": 1, "side": "left", "rep": 2})
 
 
@@ -223,6 +224,55 @@ def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Pla
     assert past(file, exercise, BEGIN.plus(2 * DAY)).pains[0].locked
     tell(file, plan, ("unlocked", {"side": "left"}), moment=BEGIN.plus(2 * DAY))
     assert not past(file, exercise, BEGIN.plus(3 * DAY)).pains[0].locked
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_open", "next_question"),
+    [
+        (("nine nine nine", "no"), False, "ask_pain"),
+        (("nine nine nine",), True, "ask_first"),  # and the power goes
+        (("nine nine nine", "yes"), False, "ask_doctor_whole"),
+        (("nine nine nine", "it hurts"), False, "ask_morning_whole"),  # and then for the doctor's word
+        (("nine nine nine", "my left knee hurts"), True, "ask_first"),
+    ],
+)
+def test_the_question_of_the_first_time_is_asked_until_it_is_answered(
+    file: Path, exercise: Exercise, answers: tuple[str, ...], is_open: bool, next_question: str
+) -> None:
+    for days in range(2):
+        now = BEGIN.plus(days * DAY)
+        told = past(file, exercise, now)
+        assert told.first_use == (is_open or not days)
+        plan = replace(make_plan(exercise, Wishes(), told), emergency_number="999" if days else "")
+        recorder = Diary(file, now).recorder(plan, {})
+        talk = Talk(plan, recorder).words("ready", *(() if days else answers)).listen()
+        assert recorder.close() == 0
+    assert talk.lines[-1] == next_question
+    assert talk.session.state.locked == (screen.SIDES if next_question.endswith("whole") else frozenset())
+    assert ("doctor 0" in screen.questions(plan)) == next_question.endswith("whole")
+
+
+def test_only_a_doctor_opens_what_the_question_of_the_first_time_locked(
+    file: Path, plan: Plan, exercise: Exercise
+) -> None:
+    dizzy = {**REPORT, "side": "", "row": "dizzy", "level": "stop"}
+    tell(file, plan, PAIN, ("pain_report", dizzy), ("locked", {"side": "", "reason": "dizzy"}))
+    tell(file, plan, ("locked", {"side": "", "reason": "ask_first"}), moment=BEGIN.plus(DAY))
+    (memory,) = past(file, exercise, BEGIN.plus(2 * DAY)).pains
+    assert screen.needs_doctor(memory)
+
+
+@pytest.mark.parametrize(("answer", "is_open"), [("no", False), ("yes", True), ("", True)])
+def test_an_answer_that_an_earlier_version_wrote_down_counts_if_it_was_no(
+    file: Path, plan: Plan, exercise: Exercise, answer: str, is_open: bool
+) -> None:
+    notes = [("screen", {"question": "ask_first", "answer": answer})] if answer else []
+    tell(file, plan, *notes, ("rep", {"set": 1, "side": "left", "rep": 1, "of": 3}))
+    for day in range(1, 4):
+        tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(day * DAY))
+    with Database(file) as database:
+        database.write([("DELETE FROM setting", {})])
+    assert past(file, exercise, BEGIN.plus(5 * DAY)).first_use == is_open
 
 
 @pytest.mark.parametrize(
@@ -349,7 +399,6 @@ def test_last_time_and_the_week_are_told(train: Trains, file: Path, exercise: Ex
     train(whole)
     train(first_side, BEGIN.plus(2 * DAY))
     told = past(file, exercise, BEGIN.plus(4 * DAY))
-    assert not told.first_use
     assert told.last is not None
     assert (told.last.sets, told.last.left, told.last.right, told.last.load_kg) == (0, 3, 0, 10)
     assert (told.days_trained, told.days_a_week) == (2, exercise.programming.days_a_week.beginner[1])
@@ -614,7 +663,8 @@ def test_yes_goes_on_in_the_same_session(train: Trains, file: Path, exercise: Ex
 def test_no_closes_it_with_what_was_done(train: Trains, file: Path, exercise: Exercise) -> None:
     train(reps_of_the_left(2), cut=True)
     later = BEGIN.plus(600)
-    planned = make_plan(exercise, Wishes(sets=1, reps=1, load_kg=5), past(file, exercise, later))
+    told = replace(past(file, exercise, later), first_use=False)
+    planned = make_plan(exercise, Wishes(sets=1, reps=1, load_kg=5), told)
     train(lambda talk: (talk.say("no"), whole(talk)), later, planned)
     first, second = Diary(file, later).sessions()
     assert (first.reason, first.left.reps, first.right.reps) == ("interrupted", 2, 0)
@@ -697,7 +747,7 @@ def test_a_lock_whose_workout_was_deleted_takes_a_doctors_word(
     """Whether it was the only workout, or there are others, in one of which the same side hurt a little."""
     if others:
         mild = {**REPORT, "side": side, "row": "mild", "level": "continue", "score": 2}
-        tell(file, plan, PAIN, ("pain_report", mild), moment=BEGIN.plus(-9 * DAY))
+        tell(file, plan, FREE, PAIN, ("pain_report", mild), moment=BEGIN.plus(-9 * DAY))
     bad = {**REPORT, "side": side, "row": "nerves", "level": "doctor"}
     tell(file, plan, PAIN, ("pain_report", bad), ("locked", {"side": side, "reason": "nerves"}))
     if others:

@@ -53,8 +53,13 @@ PAIN_BY_TIME = f"{PAIN} WHERE side = :side AND level <> 'normal' ORDER BY at DES
 HURT_IN_SESSION = "SELECT 1 FROM pain WHERE session = :session AND side = :side AND level <> 'normal' LIMIT 1"
 
 LOCKED_SIDES = """
-    SELECT side, max(at) AS at, max(session IS NULL) AS is_orphan FROM pain_lock
+    SELECT side, max(at) AS at, max(session IS NULL OR reason = :first) AS needs_doctor FROM pain_lock
     WHERE unlocked_at IS NULL GROUP BY side
+"""
+
+FIRST_ANSWER = """
+    SELECT 1 FROM happening WHERE session < (SELECT min(id) FROM session) + :many
+    AND event = 'screen' AND data LIKE '%"' || :first || '"%"no"%' LIMIT 1
 """
 
 SETTING = "SELECT value FROM setting WHERE name = :name"

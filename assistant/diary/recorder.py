@@ -94,7 +94,7 @@ class Recorder:
             case "next_morning":
                 self._put(statements.morning(at, str(data["side"]), data["score"]))
             case "locked":
-                self._put(statements.locked(at, str(data["side"]), str(data["reason"])))
+                self._put(*statements.locked(at, str(data["side"]), str(data["reason"])))
             case "unlocked":
                 self._put(*statements.unlocked(at, str(data["side"])))
             case "setting":
@@ -110,7 +110,7 @@ class Recorder:
                 self._follow(event, data)
                 if self._phase == "unfinished" and not self._is_open:
                     return  # nothing has begun, and what was cut off must stay what is asked about
-                self._put(statements.happening(at, event, json.dumps(data)), *self._live_if_training(at))
+                self._put(*statements.happening(at, event, data), *self._live_if_training(at))
 
     def hear(self, block: Block) -> Iterator[Event]:
         """See app.Listener."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.diary import queries
 from assistant.diary.database import Database, Row
 from assistant.diary.order import Placed, in_order
-from assistant.diary.statements import OFFERED
+from assistant.diary.statements import FIRST_QUESTION, OFFERED
 from assistant.exercise import Exercise
 from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
 from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, Suggestion, days_a_week, is_intense, suggest
@@ -25,7 +25,7 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     """All that the session may know about before. `now` is in seconds since 1970."""
     dose = exercise.programming
     first = database.rows(queries.FIRST_SESSION)
-    locked = {str(row["side"]): row for row in database.rows(queries.LOCKED_SIDES)}
+    locked = {str(row["side"]): row for row in database.rows(queries.LOCKED_SIDES, first=FIRST_QUESTION)}
     if not first and not locked:
         return Past()
     found = _reports(database)
@@ -46,7 +46,7 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
         ]
         most_kg = loaded.most_kg if (loaded := suggest(others, dose, owned)) else None
     return Past(
-        first_use=not first,
+        first_use=not _is_answered(database),
         pains=pains,
         last=_last_time(sittings, now, database),
         suggestion=_guarded(suggestion, most_kg),
@@ -57,6 +57,14 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
         days_a_week=days_a_week(len(sessions), _days(now, first[0]["started"] if first else now), dose),
         unfinished=_unfinished(database, exercise, now),
     )
+
+
+def _is_answered(database: Database) -> bool:
+    """Whether the question of the first time has its answer. Where earlier versions wrote the diary, a "no" is in one
+    of its first workouts; a "yes" that they forgot is asked for again."""
+    if database.rows(queries.SETTING, name=FIRST_QUESTION):
+        return True
+    return bool(database.rows(queries.FIRST_ANSWER, first=FIRST_QUESTION, many=queries.NEWEST_NUMBERS))
 
 
 def weights(database: Database) -> tuple[float, ...]:
@@ -260,7 +268,8 @@ def _pains(
 ) -> Iterator[PainMemory]:
     """The last report of each side; a lock without a report counts as one. `reports` has the newest first.
 
-    Where the workout of a lock was deleted, nobody knows any more how bad it was: then a doctor has to open it.
+    Where the workout of a lock was deleted, nobody knows any more how bad it was: then a doctor has to open it, as
+    after a "yes" to the question of the first time.
     """
     for side in (*SIDES, ""):
         mine = [(session, row) for session, row in reports if row["side"] == side]
@@ -269,7 +278,7 @@ def _pains(
                 yield PainMemory(side, _days(now, locked[side]["at"]), "doctor", "", None, 0, False, True, True)
             continue
         session, last = mine[0]
-        is_orphan = side in locked and bool(locked[side]["is_orphan"])
+        needs_doctor = side in locked and bool(locked[side]["needs_doctor"])
         in_a_row = 0
         for one in sessions[:IN_A_ROW]:
             if not database.rows(queries.HURT_IN_SESSION, session=one.row["id"], side=side):
@@ -282,7 +291,7 @@ def _pains(
         yield PainMemory(
             side=side,
             days_ago=_days(now, session.time(last["at"])),
-            level=max(last["level"], "doctor", key=rank) if is_orphan else last["level"],
+            level=max(last["level"], "doctor", key=rank) if needs_doctor else last["level"],
             place=last["place"],
             score=last["score"],
             sessions_in_a_row=in_a_row,
