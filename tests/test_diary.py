@@ -159,7 +159,7 @@ def tell(file: Path, plan: Plan, *notes: tuple[str, dict[str, object]], moment: 
 
 
 FREE = ("screen", {"question": "ask_first", "answer": "no"})
-PAIN = ("pain", {"words": "ow my knee", "state": "set", "set": 1, "side": "left", "rep": 2})
+PAIN = ("pain", {"words": "ow my left knee", "state": "set", "set": 1, "side": "left", "rep": 2})
 
 
 def test_a_report_of_pain_is_kept_with_its_answers(file: Path, plan: Plan, exercise: Exercise) -> None:
@@ -291,6 +291,26 @@ def test_an_emergency_is_locked_before_anybody_is_all_right(
     told = past(file, exercise, BEGIN.plus(DAY))
     assert [(memory.level, memory.locked) for memory in told.pains] == [("emergency", True)]
     assert screen.locked_at_start(make_plan(exercise, Wishes(), told)) == screen.SIDES
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("my right knee hurts", "right"),
+        ("my left knee hurts", "left"),
+        ("it hurts", ""),
+        ("my lower back hurts", ""),
+        ("the left side of my lower back hurts", ""),
+        ("my left and my right knee hurt", ""),
+    ],
+)
+def test_a_report_that_was_never_finished_locks_the_side_that_was_said(
+    train: Trains, file: Path, exercise: Exercise, words: str, side: str
+) -> None:
+    train(lambda talk: (reps_of_the_left(1)(talk), talk.utter(words), talk.wait(2)), cut=True)
+    told = past(file, exercise, BEGIN.plus(DAY))
+    assert [(memory.side, memory.level, memory.locked) for memory in told.pains] == [(side, "", True)]
+    assert screen.locked_at_start(make_plan(exercise, Wishes(), told)) == ({side} if side else screen.SIDES)
 
 
 def test_a_lock_is_told_of_once_though_more_follows(train: Trains, file: Path) -> None:

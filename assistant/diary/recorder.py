@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from assistant import triage
 from assistant.app import Record
 from assistant.dates import Moment
 from assistant.diary import statements
@@ -84,7 +85,8 @@ class Recorder:
             case "unfinished":
                 self._unfinished(str(data["answer"]), at)
             case "pain":
-                self._put(statements.pain(at, data, self._doing, self._load_kg))
+                told = {**data, "side": self._side_said(str(data["words"]))}
+                self._put(statements.pain(at, told, self._doing, self._load_kg))
                 self._open_pain = True
             case "pain_report":
                 if not self._open_pain:
@@ -136,6 +138,13 @@ class Recorder:
             self._put(*statements.close_others())
         elif answer == "no":
             self._writer.put(Entry(statements.close_others()))
+
+    def _side_said(self, words: str) -> str:
+        """The side that hurts by what was said, "" for both or unknown. It need not be the one in training, and if
+        the power goes before it is asked for, both are locked."""
+        reader = self._plan.reader
+        report = triage.added(triage.Report(), words, reader.read(words), reader.table)
+        return triage.side_of(report, reader.table)
 
     def _follow(self, event: str, data: dict[str, object]) -> None:
         if event == "load":
