@@ -21,7 +21,8 @@ LEVEL_MEANS = {
     "doctor": "speak to a doctor before training again; the session is over",
     "stop": "no more of this exercise today; the session is over",
     "lighten": f"the set is over; after {LOOK_AGAIN_SECONDS} s of rest asked again, and only then on, without weight",
-    "continue": "may go on, on request; asked about after every set, and must not rise twice in a row",
+    "continue": "may go on, on request; asked about after every set, and must not rise twice without being less in "
+    "between, told in a set or asked about; pains in several places are each followed",
     "normal": "nothing but a muscle at work; goes on on request",
 }
 

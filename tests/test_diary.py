@@ -680,6 +680,33 @@ def test_yes_goes_on_in_the_same_session(train: Trains, file: Path, exercise: Ex
     assert session.started == BEGIN
 
 
+@pytest.mark.parametrize(
+    ("words", "answers", "score", "eased"),
+    [
+        ("a dull pain two out of ten in my left knee", ("no", "no"), 2, False),
+        ("a dull pain five out of ten in my left knee", ("no", "no", "two"), 3, True),
+    ],
+)
+def test_a_pain_that_was_allowed_to_stay_is_watched_when_it_goes_on(
+    train: Trains, file: Path, exercise: Exercise, words: str, answers: tuple[str, ...], score: float, eased: bool
+) -> None:
+    def act(talk: Talk) -> None:
+        reps_of_the_left(1)(talk)
+        talk.utter(words).words(*answers[:2]).listen()
+        if eased:
+            talk.wait(70).words(answers[2])
+        talk.words("continue").say("ready").wait(4)
+        assert talk.state == "set"
+
+    train(act, cut=True)
+    later = BEGIN.plus(600)
+    talk = Talk(make_plan(exercise, Wishes(), past(file, exercise, later))).words("yes")
+    watch = talk.session.state.watch
+    assert watch is not None
+    assert (watch.score, "knee" in watch.report.families, talk.session.state.eased) == (score, True, eased)
+    talk.say("ready").until("switch").say("ready").until("pain_check")
+
+
 def test_no_closes_it_with_what_was_done(train: Trains, file: Path, exercise: Exercise) -> None:
     train(reps_of_the_left(2), cut=True)
     later = BEGIN.plus(600)

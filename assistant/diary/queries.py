@@ -32,7 +32,7 @@ SESSION_OF_NUMBER = f"{SESSIONS} WHERE id = :session"
 
 WORK_OF_SESSION = "SELECT * FROM work WHERE session = :session ORDER BY set_number, at"
 
-PAIN_OF_SESSION = "SELECT side, score, level FROM pain WHERE session = :session"
+PAIN_OF_SESSION = "SELECT side, score, level, words FROM pain WHERE session = :session ORDER BY id"
 
 SESSIONS_BETWEEN = "SELECT id FROM session WHERE started > :since AND started <= :until"
 

@@ -8,7 +8,7 @@ from assistant.diary.database import Database, Row
 from assistant.diary.order import Placed, in_order
 from assistant.diary.statements import FIRST_QUESTION, OFFERED
 from assistant.exercise import Exercise
-from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
+from assistant.past import LastTime, PainMemory, Past, SideDone, Told, Unfinished
 from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, Suggestion, days_a_week, is_intense, suggest
 from assistant.red_flags import rank
 
@@ -231,6 +231,11 @@ def _unfinished(database: Database, exercise: Exercise, now: float) -> Unfinishe
         first_side=row["first_side"],
         leads=row["leads"] or None,
         variation=row["variation"],
+        watched=tuple(
+            Told(r["words"], float(r["score"] or 0), r["level"] == "lighten")
+            for r in database.rows(queries.PAIN_OF_SESSION, session=row["id"])
+            if r["level"] in {"continue", "lighten"}
+        ),
     )
 
 

@@ -8,8 +8,9 @@ from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session import report
 from assistant.session.phase import GO_ON, Phase
-from assistant.session.state import Draft, Watch
+from assistant.session.state import Draft
 from assistant.session.train import wait_after_pain
+from assistant.session.watch import Watch, beside
 
 LOOK_AGAIN_SECONDS = 60
 """Rest before a middling pain is asked about again: the guide's shortest rest between sets."""
@@ -170,7 +171,7 @@ class Pain(Phase):
                 if score is not None and score > table.score.low_to:
                     draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
                 elif score:
-                    draft.set(watch=Watch(score, report=so_far))
+                    draft.set(watch=beside(draft.state.watch, Watch(score, report=so_far), table))
                 return score is not None or rank(so_far.least) >= rank("stop")
         question = next(question for question in table.questions if question.id == draft.state.asking)
         more = triage.answered(so_far, question, heard.words, reading, table)
@@ -272,7 +273,7 @@ class Pain(Phase):
         return True
 
     def _decide(self, draft: Draft) -> None:
-        decision = triage.decide(draft.state.report, draft.plan.reader.table)
+        decision = report.decided(draft)
         row = decision.row
         if row is None or self._is_emergency(draft):
             if row is None:  # nothing of the table was said, and nobody took it back
@@ -285,8 +286,6 @@ class Pain(Phase):
                 report.note_report(draft)
                 draft.new_prompt()
                 draft.say("guidance", text=guidance)
-                if decision.level == "continue":
-                    draft.set(watch=Watch(draft.state.report.score or 0.0, report=draft.state.report))
                 draft.set(asking="go on", asked=0)
                 draft.ask("pain_go_on")
             case "lighten":

@@ -8,11 +8,12 @@ from assistant.reading import Reading
 from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.phase import Phase
-from assistant.session.state import Draft, Watch
+from assistant.session.state import Draft
+from assistant.session.watch import Watch, checked, each, left, may_stay
 
 
 class PainCheck(Phase):
-    """A number; up to three, and not worse twice in a row, may stay. Anything else that is told counts at once."""
+    """A number; up to three, and not worse a second time, may stay. Anything else that is told counts at once."""
 
     name = "pain_check"
     asks = True
@@ -39,11 +40,12 @@ class PainCheck(Phase):
             self._open(
                 draft,
                 triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader), table),
+                draft.state.watch,
             )
             return True
         more = self._more(draft, heard.words, replace(reading, score=number))
         if rank(triage.decide(more, table).level) >= rank("stop"):  # something else, or worse than a number tells
-            self._open(draft, more)
+            self._open(draft, more, self._others(draft))
         elif number is not None:
             self._judge(draft, number, heard.words)
         elif heard.intent == "pain":  # it is there, and how bad was not said
@@ -54,10 +56,10 @@ class PainCheck(Phase):
 
     def _judge(self, draft: Draft, score: float, words: str) -> None:
         watch, table = draft.state.watch or Watch(0.0), draft.plan.reader.table
-        rises = watch.rises + 1 if score > watch.score else 0
+        after = checked(watch, score)
         draft.note("pain_answer", question="check", answer="clear", words=words)
-        if score <= table.score.low_to and rises < 2:
-            draft.set(watch=replace(watch, score=score, rises=rises) if score else None)
+        if score <= table.score.low_to and may_stay(after):
+            draft.set(watch=after)
             draft.resume()
         else:
             self._again(draft, max(score, table.score.low_to + 1.0), words)
@@ -67,22 +69,26 @@ class PainCheck(Phase):
 
     def _again(self, draft: Draft, score: float, words: str) -> None:
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
-        self._open(draft, self._more(draft, words, reading))
+        self._open(draft, self._more(draft, words, reading), self._others(draft))
 
     def _is_elsewhere(self, draft: Draft, reading: Reading) -> bool:
-        """Whether something else hurts now than what is watched."""
-        old, table = (draft.state.watch or Watch(0.0)).report.families, draft.plan.reader.table
-        said, sides = reading.families, {"left", "right"}
+        """Whether something else hurts now than all that is watched."""
+        table, said, sides = draft.plan.reader.table, reading.families, {"left", "right"}
         if reading.numbers and draft.plan.reader.is_only_where(said):
             return False  # "two, my back is fine"
-        is_new = bool(said & set(table.places) - old) or bool(old & sides and said & sides - old)
-        return is_new or "other_one" in said
+        watched = [one.report.families for one in each(draft.state.watch or Watch(0.0))]
+        is_new = (said & set(table.places) - old or (old & sides and said & sides - old) for old in watched)
+        return all(is_new) or "other_one" in said
 
     def _more(self, draft: Draft, words: str, reading: Reading) -> triage.Report:
         """The old report with what is said now: what is known of it need not be asked again."""
         old = (draft.state.watch or Watch(0.0)).report
         return triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
 
-    def _open(self, draft: Draft, more: triage.Report) -> None:
-        draft.set(report=more, reported="", watch=None)
+    def _others(self, draft: Draft) -> Watch | None:
+        return left(draft.state.watch) if draft.state.watch else None
+
+    def _open(self, draft: Draft, more: triage.Report, watch: Watch | None) -> None:
+        """A report, and what is watched beside it."""
+        draft.set(report=more, reported="", watch=watch)
         draft.go("pain")

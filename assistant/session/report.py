@@ -6,6 +6,7 @@ from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reader, Reading
 from assistant.red_flags import rank
+from assistant.session import watch
 from assistant.session.state import Draft
 
 CALL = 2
@@ -96,6 +97,22 @@ def note_report(draft: Draft, *, taken_back: bool = False) -> None:
         load_kg=at.load_kg,
     )
     draft.set(reported=decision.level)
+
+
+def decided(draft: Draft) -> triage.Decision:
+    """Where a report leads that nothing more is asked about. What may stay is watched; what has become worse twice
+    may not, whether it was told at the check or in a set."""
+    so_far, table = draft.state.report, draft.plan.reader.table
+    decision = triage.decide(so_far, table)
+    if decision.level == "continue":
+        seen = watch.told(draft.state.watch, so_far, table)
+        if watch.may_stay(seen):
+            draft.set(watch=seen)
+        else:
+            risen = Reading(frozenset({"hurt", "dull"}), score=table.score.low_to + 1.0)
+            draft.set(report=replace(triage.added(so_far, "", risen, table), words=so_far.words))
+            decision = triage.decide(draft.state.report, table)
+    return decision
 
 
 def lock(draft: Draft) -> None:
