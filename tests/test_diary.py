@@ -248,7 +248,8 @@ def test_the_question_of_the_first_time_is_asked_until_it_is_answered(
         talk = Talk(plan, recorder).words("ready", *(() if days else answers)).listen()
         assert recorder.close() == 0
     assert talk.lines[-1] == next_question
-    assert talk.session.state.locked == (screen.SIDES if next_question.endswith("whole") else frozenset())
+    hurt = {"left"} if "my left knee hurts" in answers else frozenset()  # and the power goes
+    assert talk.session.state.locked == (screen.SIDES if next_question.endswith("whole") else hurt)
     assert ("doctor 0" in screen.questions(plan)) == next_question.endswith("whole")
 
 
@@ -311,6 +312,27 @@ def test_a_report_that_was_never_finished_locks_the_side_that_was_said(
     told = past(file, exercise, BEGIN.plus(DAY))
     assert [(memory.side, memory.level, memory.locked) for memory in told.pains] == [(side, "", True)]
     assert screen.locked_at_start(make_plan(exercise, Wishes(), told)) == ({side} if side else screen.SIDES)
+
+
+def at_the_screen(talk: Talk) -> None:
+    talk.say("ready").words("my knee hurts")
+
+
+def at_the_check(talk: Talk) -> None:
+    reps_of_the_left(1)(talk)
+    talk.utter("a dull pain two out of ten in my left knee")
+    talk.words("no", "no", "continue").say("ready").until("switch").say("ready").until("pain_check")
+    talk.words("now my knee and my hip hurt")
+
+
+@pytest.mark.parametrize("act", [at_the_screen, at_the_check])
+def test_a_report_is_not_forgotten_wherever_it_was_begun(
+    train: Trains, file: Path, exercise: Exercise, act: Callable[[Talk], object]
+) -> None:
+    talk = train(lambda talk: (act(talk), talk.wait(2)), cut=True)
+    assert (talk.state, talk.session.state.reported) == ("pain", "")
+    told = past(file, exercise, BEGIN.plus(DAY))
+    assert ("", "", True) in [(memory.side, memory.level, memory.locked) for memory in told.pains]
 
 
 def test_a_lock_is_told_of_once_though_more_follows(train: Trains, file: Path) -> None:

@@ -91,4 +91,5 @@ class PainCheck(Phase):
     def _open(self, draft: Draft, more: triage.Report, watch: Watch | None) -> None:
         """A report, and what is watched beside it."""
         draft.set(report=more, reported="", watch=watch)
+        report.note_opened(draft, more.words[-1])
         draft.go("pain")

@@ -61,6 +61,12 @@ def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     draft.set(report=triage.added(draft.state.report, heard.words, reading, table, before=before), reported="")
 
 
+def note_opened(draft: Draft, words: str) -> None:
+    """Tells of a report before anything is asked about it: if the power goes now, it is not forgotten."""
+    at = draft.state.back_to or draft.state
+    draft.note("pain", words=words, state=draft.state.phase, set=at.set, side=at.side, rep=at.reps)
+
+
 def as_report(reading: Reading, reader: Reader) -> Reading:
     """What was read, where it opens a report: whoever names no more than a part of the body means that it hurts."""
     hurt = {"hurt"} if reader.is_only_where(reading.families) else set()

@@ -195,6 +195,7 @@ class Screen(Phase):
         decision = triage.decide(draft.state.report, draft.plan.reader.table)
         bare = decision.row is None or decision.row.only_before or decision.row.provisional
         if not bare or triage.place_of(draft.state.report, draft.plan.reader.table):
+            report.note_opened(draft, heard.words)
             draft.interrupt("pain", urgent=True)
         else:
             report.note_report(draft)
