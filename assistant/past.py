@@ -55,6 +55,17 @@ class SideDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A report of pain in the unfinished workout that let it go on."""
+
+    words: str
+    """All that was said, with " / " between."""
+    score: float
+    eased: bool
+    """Whether it took the weight away."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """A workout that was cut off: the power went, or the program died."""
 
@@ -78,6 +89,8 @@ class Unfinished:
     first_side: Literal["left", "right"]
     leads: Literal["left", "right"] | None
     variation: str
+    watched: tuple[Told, ...] = ()
+    """Pains that were allowed to stay, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,7 @@ class Past:
     """Everything that the session may know about before."""
 
     first_use: bool = True
+    """Whether the question of the first time has no answer yet."""
     pains: tuple[PainMemory, ...] = ()
     # --- the diary's part
     last: LastTime | None = None

@@ -12,7 +12,7 @@ from assistant.session.ladder import (
     STEP_SECONDS,
 )
 from assistant.session.pain import LOOK_AGAIN_SECONDS, PASSING_SECONDS, TIMES_UNCLEAR, Pain
-from assistant.session.screen import MORNING_DAYS, SAME_DAY
+from assistant.session.screen import HEARING_SECONDS, MORNING_DAYS, SAME_DAY
 from assistant.triage import MOST_QUESTIONS
 
 LEVEL_MEANS = {
@@ -21,7 +21,8 @@ LEVEL_MEANS = {
     "doctor": "speak to a doctor before training again; the session is over",
     "stop": "no more of this exercise today; the session is over",
     "lighten": f"the set is over; after {LOOK_AGAIN_SECONDS} s of rest asked again, and only then on, without weight",
-    "continue": "may go on, on request; asked about after every set, and must not rise twice in a row",
+    "continue": "may go on, on request; asked about after every set, and must not rise twice without being less in "
+    "between, told in a set or asked about; pains in several places are each followed",
     "normal": "nothing but a muscle at work; goes on on request",
 }
 
@@ -115,12 +116,17 @@ def _before(table: RedFlags) -> str:
     return f"""## Before a session
 
 - The first time: the emergency number ({", ".join(table.emergency_numbers)}), and chest pain, fainting or supervised
-  training ordered by a doctor. These are our own questions; the full form is the PAR-Q+, at eparmedx.com.
+  training ordered by a doctor, asked until it is answered. A “yes” locks both legs until a doctor has said yes.
+  These are our own questions; the full form is the PAR-Q+, at eparmedx.com.
 - Every time: pain that is not explained, and recent injury. A “yes” ends the session before anything is loaded.
 - After a session with pain: how it was the next morning, 0 to 10, for each side (not before {SAME_DAY * 24:.0f} h
   have passed), and how it is now.
 
-**The lock.** A stop for pain locks loaded work on the side that hurt, or on both when no side was said. It is told at
+Nothing answers a question before it was asked: what is said while something else is told, or in its first
+{HEARING_SECONDS:g} s, has the coach say it again. Pain is heard at any time.
+
+**The lock.** A stop for pain locks loaded work on the side that hurt, or on both when no side was said; an emergency
+and a call lock as soon as they begin, so that no power cut undoes them. It is told at
 the next start and opened only by the check: nothing today, and {table.score.low_to} or less the next morning; a worse
 morning keeps it for {MORNING_DAYS} days. If the row said doctor or worse, if it is the second session in a row, or if
 it gets worse, only “yes, a doctor or a physiotherapist said so” opens it. A locked side rests while the

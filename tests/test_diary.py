@@ -160,7 +160,8 @@ def tell(file: Path, plan: Plan, *notes: tuple[str, dict[str, object]], moment: 
     assert recorder.close() == 0
 
 
-PAIN = ("pain", {"words": "ow my knee", "state": "set", "set": 1, "side": "left", "rep": 2})
+FREE = ("screen", {"question": "ask_first", "answer": "no"})
+PAIN = ("pain", {"words": "ow my left knee", "state": "set", "set": 1, "side": "left", "rep": 2})
 
 
 def test_a_report_of_pain_is_kept_with_its_answers(file: Path, plan: Plan, exercise: Exercise) -> None:
@@ -223,6 +224,136 @@ def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Pla
     # A workout without pain asks nobody about it.
     tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(DAY))
     assert past(file, exercise, BEGIN.plus(2 * DAY)).pains[0].locked
+    tell(file, plan, ("unlocked", {"side": "left"}), moment=BEGIN.plus(2 * DAY))
+    assert not past(file, exercise, BEGIN.plus(3 * DAY)).pains[0].locked
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_open", "next_question"),
+    [
+        (("nine nine nine", "no"), False, "ask_pain"),
+        (("nine nine nine",), True, "ask_first"),  # and the power goes
+        (("nine nine nine", "yes"), False, "ask_doctor_whole"),
+        (("nine nine nine", "it hurts"), False, "ask_morning_whole"),  # and then for the doctor's word
+        (("nine nine nine", "my left knee hurts"), True, "ask_first"),
+    ],
+)
+def test_the_question_of_the_first_time_is_asked_until_it_is_answered(
+    file: Path, exercise: Exercise, answers: tuple[str, ...], is_open: bool, next_question: str
+) -> None:
+    for days in range(2):
+        now = BEGIN.plus(days * DAY)
+        told = past(file, exercise, now)
+        assert told.first_use == (is_open or not days)
+        plan = replace(make_plan(exercise, Wishes(), told), emergency_number="999" if days else "")
+        recorder = Diary(file, now).recorder(plan, {})
+        talk = Talk(plan, recorder).words("ready", *(() if days else answers)).listen()
+        assert recorder.close() == 0
+    assert talk.lines[-1] == next_question
+    hurt = {"left"} if "my left knee hurts" in answers else frozenset()  # and the power goes
+    assert talk.session.state.locked == (screen.SIDES if next_question.endswith("whole") else hurt)
+    assert ("doctor 0" in screen.questions(plan)) == next_question.endswith("whole")
+
+
+def test_only_a_doctor_opens_what_the_question_of_the_first_time_locked(
+    file: Path, plan: Plan, exercise: Exercise
+) -> None:
+    dizzy = {**REPORT, "side": "", "row": "dizzy", "level": "stop"}
+    tell(file, plan, PAIN, ("pain_report", dizzy), ("locked", {"side": "", "reason": "dizzy"}))
+    tell(file, plan, ("locked", {"side": "", "reason": "ask_first"}), moment=BEGIN.plus(DAY))
+    (memory,) = past(file, exercise, BEGIN.plus(2 * DAY)).pains
+    assert screen.needs_doctor(memory)
+
+
+@pytest.mark.parametrize(("answer", "is_open"), [("no", False), ("yes", True), ("", True)])
+def test_an_answer_that_an_earlier_version_wrote_down_counts_if_it_was_no(
+    file: Path, plan: Plan, exercise: Exercise, answer: str, is_open: bool
+) -> None:
+    notes = [("screen", {"question": "ask_first", "answer": answer})] if answer else []
+    tell(file, plan, *notes, ("rep", {"set": 1, "side": "left", "rep": 1, "of": 3}))
+    for day in range(1, 4):
+        tell(file, plan, ("screen", {"question": "ask_pain", "answer": "no"}), moment=BEGIN.plus(day * DAY))
+    with Database(file) as database:
+        database.write([("DELETE FROM setting", {})])
+    assert past(file, exercise, BEGIN.plus(5 * DAY)).first_use == is_open
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["my chest hurts", "i fainted", "my left leg is numb and i can't hold my bladder", "help me i can't get up"],
+)
+def test_an_emergency_is_locked_before_anybody_is_all_right(
+    train: Trains, file: Path, exercise: Exercise, words: str
+) -> None:
+    def act(talk: Talk) -> None:
+        to_ready(talk).say("ready").wait(9).utter(words)
+        talk.wait(5)
+        assert talk.state in {"emergency", "ladder"}
+
+    train(act, cut=True)
+    told = past(file, exercise, BEGIN.plus(DAY))
+    assert [(memory.level, memory.locked) for memory in told.pains] == [("emergency", True)]
+    assert screen.locked_at_start(make_plan(exercise, Wishes(), told)) == screen.SIDES
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("my right knee hurts", "right"),
+        ("my left knee hurts", "left"),
+        ("it hurts", ""),
+        ("my lower back hurts", ""),
+        ("the left side of my lower back hurts", ""),
+        ("my left and my right knee hurt", ""),
+    ],
+)
+def test_a_report_that_was_never_finished_locks_the_side_that_was_said(
+    train: Trains, file: Path, exercise: Exercise, words: str, side: str
+) -> None:
+    train(lambda talk: (reps_of_the_left(1)(talk), talk.utter(words), talk.wait(2)), cut=True)
+    told = past(file, exercise, BEGIN.plus(DAY))
+    assert [(memory.side, memory.level, memory.locked) for memory in told.pains] == [(side, "", True)]
+    assert screen.locked_at_start(make_plan(exercise, Wishes(), told)) == ({side} if side else screen.SIDES)
+
+
+def at_the_screen(talk: Talk) -> None:
+    talk.say("ready").words("my knee hurts")
+
+
+def at_the_check(talk: Talk) -> None:
+    reps_of_the_left(1)(talk)
+    talk.utter("a dull pain two out of ten in my left knee")
+    talk.words("no", "no", "continue").say("ready").until("switch").say("ready").until("pain_check")
+    talk.words("now my knee and my hip hurt")
+
+
+@pytest.mark.parametrize("act", [at_the_screen, at_the_check])
+def test_a_report_is_not_forgotten_wherever_it_was_begun(
+    train: Trains, file: Path, exercise: Exercise, act: Callable[[Talk], object]
+) -> None:
+    talk = train(lambda talk: (act(talk), talk.wait(2)), cut=True)
+    assert (talk.state, talk.session.state.reported) == ("pain", "")
+    told = past(file, exercise, BEGIN.plus(DAY))
+    assert ("", "", True) in [(memory.side, memory.level, memory.locked) for memory in told.pains]
+
+
+def test_a_lock_is_told_of_once_though_more_follows(train: Trains, file: Path) -> None:
+    def act(talk: Talk) -> None:
+        to_ready(talk).say("ready").wait(9).utter("my chest hurts")
+        talk.wait(5).utter("help me")
+        talk.wait(5).utter("i'm okay")
+        talk.until("ended")
+        assert len(talk.events("locked")) == 1
+
+    train(act)
+
+
+@pytest.mark.parametrize("level", ["stop", "doctor", "urgent", "emergency"])
+def test_a_report_whose_lock_was_never_written_counts_as_locked(
+    file: Path, plan: Plan, exercise: Exercise, level: str
+) -> None:
+    tell(file, plan, PAIN, ("pain_report", {**REPORT, "level": level}))
+    assert past(file, exercise, BEGIN.plus(DAY)).pains[0].locked
     tell(file, plan, ("unlocked", {"side": "left"}), moment=BEGIN.plus(2 * DAY))
     assert not past(file, exercise, BEGIN.plus(3 * DAY)).pains[0].locked
 
@@ -312,7 +443,6 @@ def test_last_time_and_the_week_are_told(train: Trains, file: Path, exercise: Ex
     train(whole)
     train(first_side, BEGIN.plus(2 * DAY))
     told = past(file, exercise, BEGIN.plus(4 * DAY))
-    assert not told.first_use
     assert told.last is not None
     assert (told.last.sets, told.last.left, told.last.right, told.last.load_kg) == (0, 3, 0, 10)
     assert (told.days_trained, told.days_a_week) == (2, exercise.programming.days_a_week.beginner[1])
@@ -574,10 +704,38 @@ def test_yes_goes_on_in_the_same_session(train: Trains, file: Path, exercise: Ex
     assert session.started == BEGIN
 
 
+@pytest.mark.parametrize(
+    ("words", "answers", "score", "eased"),
+    [
+        ("a dull pain two out of ten in my left knee", ("no", "no"), 2, False),
+        ("a dull pain five out of ten in my left knee", ("no", "no", "two"), 3, True),
+    ],
+)
+def test_a_pain_that_was_allowed_to_stay_is_watched_when_it_goes_on(
+    train: Trains, file: Path, exercise: Exercise, words: str, answers: tuple[str, ...], score: float, eased: bool
+) -> None:
+    def act(talk: Talk) -> None:
+        reps_of_the_left(1)(talk)
+        talk.utter(words).words(*answers[:2]).listen()
+        if eased:
+            talk.wait(70).words(answers[2])
+        talk.words("continue").say("ready").wait(4)
+        assert talk.state == "set"
+
+    train(act, cut=True)
+    later = BEGIN.plus(600)
+    talk = Talk(make_plan(exercise, Wishes(), past(file, exercise, later))).words("yes")
+    watch = talk.session.state.watch
+    assert watch is not None
+    assert (watch.score, "knee" in watch.report.families, talk.session.state.eased) == (score, True, eased)
+    talk.say("ready").until("switch").say("ready").until("pain_check")
+
+
 def test_no_closes_it_with_what_was_done(train: Trains, file: Path, exercise: Exercise) -> None:
     train(reps_of_the_left(2), cut=True)
     later = BEGIN.plus(600)
-    planned = make_plan(exercise, Wishes(sets=1, reps=1, load_kg=5), past(file, exercise, later))
+    told = replace(past(file, exercise, later), first_use=False)
+    planned = make_plan(exercise, Wishes(sets=1, reps=1, load_kg=5), told)
     train(lambda talk: (talk.say("no"), whole(talk)), later, planned)
     first, second = Diary(file, later).sessions()
     assert (first.reason, first.left.reps, first.right.reps) == ("interrupted", 2, 0)
@@ -660,7 +818,7 @@ def test_a_lock_whose_workout_was_deleted_takes_a_doctors_word(
     """Whether it was the only workout, or there are others, in one of which the same side hurt a little."""
     if others:
         mild = {**REPORT, "side": side, "row": "mild", "level": "continue", "score": 2}
-        tell(file, plan, PAIN, ("pain_report", mild), moment=BEGIN.plus(-9 * DAY))
+        tell(file, plan, FREE, PAIN, ("pain_report", mild), moment=BEGIN.plus(-9 * DAY))
     bad = {**REPORT, "side": side, "row": "nerves", "level": "doctor"}
     tell(file, plan, PAIN, ("pain_report", bad), ("locked", {"side": side, "reason": "nerves"}))
     if others:

@@ -58,6 +58,7 @@ def record(recorder: Recorder, sets: int = 1, until_rep: int = 3) -> None:
 def session(file: Path, plan: Plan, moment: Moment, sets: int = 1) -> list[str]:
     """A short workout in the diary; returns what the coach was asked to say about it."""
     recorder = Diary(file, moment).recorder(plan, {}, patience_seconds=10)
+    recorder(Record(0, "screen", {"question": "ask_first", "answer": "no"}))
     record(recorder, sets)
     recorder(Record(200_000, "ended", {"reason": "complete"}))
     recorder.close()

@@ -15,6 +15,7 @@ from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session.ladder import CALL_EVERY_SECONDS, CALL_MINUTES, STEP_SECONDS
 from assistant.session.pain import LOOK_AGAIN_SECONDS, PASSING_SECONDS
+from assistant.session.watch import each
 from assistant.triage import Report, added, decide, is_live
 from tests.talk import LINE, Talk, in_a_set, plan_of, to_ready
 
@@ -100,6 +101,73 @@ def test_a_part_of_the_body_behind_a_stop_is_heard_also_when_the_stop_was_obeyed
         for understood in trust.look(look, final=n == 6):
             talk.interrupt(understood.meaning.intent, understood.meaning.words)
     assert talk.state == "emergency"
+
+
+def tell(talk: Talk, words: str) -> None:
+    """A dull pain in the set that is going on, asked about to its end."""
+    talk.utter(words)
+    for _ in range(4):
+        if talk.listen().session.state.asking not in {"go on", "look again"}:
+            talk.words("no")
+
+
+KNEE, HIP = "a dull pain {} out of ten in my left knee", "a dull pain {} out of ten in my right hip"
+
+
+def up_to(talk: Talk, state: str) -> Talk:
+    """Ready whenever it is asked, until a phase is entered."""
+    for _ in range(200):
+        if talk.state == state:
+            return talk
+        talk.say("ready") if talk.state in {"switch", "ready"} else talk.wait(1)
+    raise AssertionError(f"still in {talk.state}")
+
+
+@pytest.mark.parametrize(
+    ("steps", "level"),
+    [
+        ("told one, told two, told three", "lighten"),
+        ("told one, told two, check three", "lighten"),
+        ("told one, check two, told three", "lighten"),
+        ("told one, told two, check two, told three", "lighten"),  # the check asks about what was told just before
+        ("check two, check two, check three", "lighten"),
+        ("told one, told two, check one, told two", "continue"),
+        ("told three, told two, told three", "continue"),
+        ("told one, told one, told two", "continue"),
+    ],
+)
+def test_a_pain_that_rises_twice_may_not_stay_wherever_it_is_told(talk: Talk, steps: str, level: str) -> None:
+    in_a_set(talk)
+    if steps.startswith("check"):
+        steps = f"told one, {steps}"
+    for how, score in (step.split() for step in steps.split(", ")):
+        if how == "check":
+            up_to(talk, "pain_check").words(score).listen()
+        else:
+            tell(up_to(talk, "set").wait(4), KNEE.format(score))
+        if talk.state == "pain" and talk.session.state.asking == "go on":
+            talk.words("continue").listen()
+    assert talk.events("pain_report")[-1].data["level"] == level
+    assert (talk.state == "pain") == (level == "lighten")
+
+
+def test_a_second_pain_does_not_take_the_place_of_the_first(talk: Talk) -> None:
+    in_a_set(talk)
+    for words in (KNEE.format("three"), HIP.format("one")):
+        tell(talk, words)
+        talk.words("continue").say("ready")
+    up_to(talk, "pain_check").words("zero")
+    assert [one.score for one in each(talk.session.state.watch)] == [3]  # it was not said of which
+    assert "knee" in talk.session.state.watch.report.families
+    up_to(talk, "pain_check").words("zero")
+    assert talk.session.state.watch is None
+
+
+def test_another_pain_at_the_check_leaves_the_first_watched(talk: Talk) -> None:
+    tell(in_a_set(talk), KNEE.format("two"))
+    up_to(talk.words("continue"), "pain_check")
+    tell(talk, HIP.format("one"))
+    assert [one.score for one in each(talk.session.state.watch)] == [1, 2]
 
 
 def at_the_check(talk: Talk) -> Talk:

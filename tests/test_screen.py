@@ -7,6 +7,7 @@ from assistant.parts import voices_folder
 from assistant.past import PainMemory, Past
 from assistant.progress import Suggestion
 from assistant.red_flags import rank
+from assistant.room import samples
 from tests.talk import Talk, plan_of
 from tests.test_pain import only, said_texts
 
@@ -84,6 +85,100 @@ def test_pain_told_before_the_session_is_asked_about_and_nothing_is_loaded(words
     assert talk.ended == "pain"
     assert rank(str(only(talk, "pain_report")["level"])) >= rank("stop")
     assert "set_go" not in talk.lines
+
+
+# ---- nothing answers a question before it was asked
+
+
+DOCTOR = {"level": "doctor", "sessions_in_a_row": 2, "days_ago": 20.0, "morning_asked": True}
+
+
+def at_the_question(past: Past, *answers: str) -> Talk:
+    """At the moment at which the last of these answers is given."""
+    talk = Talk(plan_of(PACK, past)).words("ready", *answers[:-1]).listen()
+    return talk.utter(answers[-1]) if answers else talk
+
+
+@pytest.mark.parametrize("said", ["yes", "correct", "yes that's right", "okay", "no"])
+def test_nothing_opens_a_doctors_lock_while_it_is_told(said: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(**DOCTOR),)))).words("ready")
+    talk.wait(0.6).utter(said)
+    assert talk.session.state.locked == {"left"}
+    talk.listen()
+    assert talk.lines[-2:] == ["lock_persists", "ask_doctor"]
+    talk.utter("yes")
+    assert talk.session.state.locked == frozenset()
+
+
+@pytest.mark.parametrize("said", ["no", "zero", "the pain was two"])
+def test_nothing_settles_the_morning_while_the_lock_is_told(said: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(),)))).words("ready")
+    for _ in range(3):
+        talk.wait(0.8).utter(said)
+    assert (talk.events("next_morning"), talk.events("unlocked"), talk.session.state.locked) == ([], [], {"left"})
+    assert talk.listen().lines[-1] == "ask_morning"
+
+
+@pytest.mark.parametrize("said", ["no pain", "no", "okay", "yes", "i do"])
+def test_what_follows_an_answer_at_once_does_not_answer_the_next_question(said: str) -> None:
+    talk = at_the_question(Past(first_use=False), "no").wait(0.8).utter(said)
+    assert (talk.state, talk.listen().lines[-2:]) == ("screen", ["ask_injury", "ask_injury"])
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(1.3, "ask_pain"), (1.7, "ask_injury")])
+def test_a_question_that_was_understood_may_be_answered_before_its_end(
+    seconds: float, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.talk.LINE", samples(5.0))
+    talk = Talk(plan_of(PACK, Past(first_use=False))).words("ready").wait(seconds).utter("no")
+    assert talk.lines[-1] == asked
+
+
+def test_a_sign_is_heard_before_any_question_was_asked() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(),)))).words("ready").wait(0.3)
+    assert talk.utter("my chest hurts").state in {"pain", "emergency"}
+
+
+@pytest.mark.parametrize("said", ["repeat", "help"])
+def test_a_question_that_was_broken_in_on_is_asked_before_it_is_answered(said: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=False, pains=(memory(**DOCTOR),)))).words("ready").wait(2.2)
+    assert talk.lines[-1] == "ask_doctor"
+    talk.utter(said).wait(0.5).utter("yes")
+    assert talk.session.state.locked == {"left"}
+    assert talk.listen().lines[-1] == "ask_doctor"
+
+
+# ---- the emergency number
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "number", "asked"),
+    [
+        ("nine nine nine no sorry nine one one", "", "911", "ask_first"),
+        ("not nine one one nine nine nine", "", "999", "ask_first"),
+        ("nine nine nine not nine one one", "", "999", "ask_first"),
+        ("999 no, 911", "", "911", "ask_first"),
+        ("nine nine nine", "no nine one one", "911", "ask_first"),
+        ("nine nine nine", "nine one one", "911", "ask_first"),
+        ("nine nine nine", "no that's wrong", "999", "ask_number"),
+        ("nine nine nine", "no", "999", "ask_number"),
+    ],
+)
+def test_the_number_can_be_put_right(first: str, then: str, number: str, asked: str) -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True))).words("ready", first).wait(0.8)
+    if then:
+        talk.utter(then)
+    assert talk.listen().lines[-1] == asked
+    assert talk.session.state.number == talk.events("setting")[-1].data["value"] == number
+    assert not [note for note in talk.events("screen") if note.data["question"] == "ask_first"]
+
+
+def test_the_number_can_be_put_right_at_the_next_question() -> None:
+    talk = Talk(plan_of(PACK, Past(first_use=True)))
+    screened(talk, "nine nine nine", "no nine one one")
+    assert talk.lines[-1] == "ask_first"
+    assert talk.session.state.number == talk.events("setting")[-1].data["value"] == "911"
+    assert talk.words("no").listen().lines[-1] == "ask_pain"
 
 
 # ---- the lock

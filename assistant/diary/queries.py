@@ -32,7 +32,7 @@ SESSION_OF_NUMBER = f"{SESSIONS} WHERE id = :session"
 
 WORK_OF_SESSION = "SELECT * FROM work WHERE session = :session ORDER BY set_number, at"
 
-PAIN_OF_SESSION = "SELECT side, score, level FROM pain WHERE session = :session"
+PAIN_OF_SESSION = "SELECT side, score, level, words FROM pain WHERE session = :session ORDER BY id"
 
 SESSIONS_BETWEEN = "SELECT id FROM session WHERE started > :since AND started <= :until"
 
@@ -40,7 +40,9 @@ FIRST_SESSION = "SELECT started FROM session ORDER BY started LIMIT 1"
 
 PAIN = """
     SELECT pain.*, EXISTS (SELECT 1 FROM morning WHERE morning.pain = pain.id) AS morning_asked,
-           (SELECT score FROM morning WHERE morning.pain = pain.id ORDER BY id DESC LIMIT 1) AS morning_score
+           (SELECT score FROM morning WHERE morning.pain = pain.id ORDER BY id DESC LIMIT 1) AS morning_score,
+           EXISTS (SELECT 1 FROM pain_lock AS lock WHERE lock.session = pain.session
+                   AND lock.side IN (pain.side, '')) AS has_lock
     FROM pain
 """
 
@@ -51,8 +53,13 @@ PAIN_BY_TIME = f"{PAIN} WHERE side = :side AND level <> 'normal' ORDER BY at DES
 HURT_IN_SESSION = "SELECT 1 FROM pain WHERE session = :session AND side = :side AND level <> 'normal' LIMIT 1"
 
 LOCKED_SIDES = """
-    SELECT side, max(at) AS at, max(session IS NULL) AS is_orphan FROM pain_lock
+    SELECT side, max(at) AS at, max(session IS NULL OR reason = :first) AS needs_doctor FROM pain_lock
     WHERE unlocked_at IS NULL GROUP BY side
+"""
+
+FIRST_ANSWER = """
+    SELECT 1 FROM happening WHERE session < (SELECT min(id) FROM session) + :many
+    AND event = 'screen' AND data LIKE '%"' || :first || '"%"no"%' LIMIT 1
 """
 
 SETTING = "SELECT value FROM setting WHERE name = :name"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from assistant import triage
 from assistant.app import Record
 from assistant.dates import Moment
 from assistant.diary import statements
@@ -84,7 +85,8 @@ class Recorder:
             case "unfinished":
                 self._unfinished(str(data["answer"]), at)
             case "pain":
-                self._put(statements.pain(at, data, self._doing, self._load_kg))
+                told = {**data, "side": self._side_said(str(data["words"]))}
+                self._put(statements.pain(at, told, self._doing, self._load_kg))
                 self._open_pain = True
             case "pain_report":
                 if not self._open_pain:
@@ -94,7 +96,7 @@ class Recorder:
             case "next_morning":
                 self._put(statements.morning(at, str(data["side"]), data["score"]))
             case "locked":
-                self._put(statements.locked(at, str(data["side"]), str(data["reason"])))
+                self._put(*statements.locked(at, str(data["side"]), str(data["reason"])))
             case "unlocked":
                 self._put(*statements.unlocked(at, str(data["side"])))
             case "setting":
@@ -110,7 +112,7 @@ class Recorder:
                 self._follow(event, data)
                 if self._phase == "unfinished" and not self._is_open:
                     return  # nothing has begun, and what was cut off must stay what is asked about
-                self._put(statements.happening(at, event, json.dumps(data)), *self._live_if_training(at))
+                self._put(*statements.happening(at, event, data), *self._live_if_training(at))
 
     def hear(self, block: Block) -> Iterator[Event]:
         """See app.Listener."""
@@ -136,6 +138,13 @@ class Recorder:
             self._put(*statements.close_others())
         elif answer == "no":
             self._writer.put(Entry(statements.close_others()))
+
+    def _side_said(self, words: str) -> str:
+        """The side that hurts by what was said, "" for both or unknown. It need not be the one in training, and if
+        the power goes before it is asked for, both are locked."""
+        reader = self._plan.reader
+        report = triage.added(triage.Report(), words, reader.read(words), reader.table)
+        return triage.side_of(report, reader.table)
 
     def _follow(self, event: str, data: dict[str, object]) -> None:
         if event == "load":

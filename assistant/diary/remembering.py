@@ -6,9 +6,9 @@ from dataclasses import replace
 from assistant.diary import queries
 from assistant.diary.database import Database, Row
 from assistant.diary.order import Placed, in_order
-from assistant.diary.statements import OFFERED
+from assistant.diary.statements import FIRST_QUESTION, OFFERED
 from assistant.exercise import Exercise
-from assistant.past import LastTime, PainMemory, Past, SideDone, Unfinished
+from assistant.past import LastTime, PainMemory, Past, SideDone, Told, Unfinished
 from assistant.progress import EXPERIENCED_SESSIONS, SIDES, Done, Suggestion, days_a_week, is_intense, suggest
 from assistant.red_flags import rank
 
@@ -25,7 +25,7 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
     """All that the session may know about before. `now` is in seconds since 1970."""
     dose = exercise.programming
     first = database.rows(queries.FIRST_SESSION)
-    locked = {str(row["side"]): row for row in database.rows(queries.LOCKED_SIDES)}
+    locked = {str(row["side"]): row for row in database.rows(queries.LOCKED_SIDES, first=FIRST_QUESTION)}
     if not first and not locked:
         return Past()
     found = _reports(database)
@@ -46,7 +46,7 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
         ]
         most_kg = loaded.most_kg if (loaded := suggest(others, dose, owned)) else None
     return Past(
-        first_use=not first,
+        first_use=not _is_answered(database),
         pains=pains,
         last=_last_time(sittings, now, database),
         suggestion=_guarded(suggestion, most_kg),
@@ -57,6 +57,14 @@ def past(database: Database, exercise: Exercise, variation: str, now: float) -> 
         days_a_week=days_a_week(len(sessions), _days(now, first[0]["started"] if first else now), dose),
         unfinished=_unfinished(database, exercise, now),
     )
+
+
+def _is_answered(database: Database) -> bool:
+    """Whether the question of the first time has its answer. Where earlier versions wrote the diary, a "no" is in one
+    of its first workouts; a "yes" that they forgot is asked for again."""
+    if database.rows(queries.SETTING, name=FIRST_QUESTION):
+        return True
+    return bool(database.rows(queries.FIRST_ANSWER, first=FIRST_QUESTION, many=queries.NEWEST_NUMBERS))
 
 
 def weights(database: Database) -> tuple[float, ...]:
@@ -223,6 +231,11 @@ def _unfinished(database: Database, exercise: Exercise, now: float) -> Unfinishe
         first_side=row["first_side"],
         leads=row["leads"] or None,
         variation=row["variation"],
+        watched=tuple(
+            Told(r["words"], float(r["score"] or 0), r["level"] == "lighten")
+            for r in database.rows(queries.PAIN_OF_SESSION, session=row["id"])
+            if r["level"] in {"continue", "lighten"}
+        ),
     )
 
 
@@ -260,7 +273,8 @@ def _pains(
 ) -> Iterator[PainMemory]:
     """The last report of each side; a lock without a report counts as one. `reports` has the newest first.
 
-    Where the workout of a lock was deleted, nobody knows any more how bad it was: then a doctor has to open it.
+    Where the workout of a lock was deleted, nobody knows any more how bad it was: then a doctor has to open it, as
+    after a "yes" to the question of the first time.
     """
     for side in (*SIDES, ""):
         mine = [(session, row) for session, row in reports if row["side"] == side]
@@ -269,7 +283,7 @@ def _pains(
                 yield PainMemory(side, _days(now, locked[side]["at"]), "doctor", "", None, 0, False, True, True)
             continue
         session, last = mine[0]
-        is_orphan = side in locked and bool(locked[side]["is_orphan"])
+        needs_doctor = side in locked and bool(locked[side]["needs_doctor"])
         in_a_row = 0
         for one in sessions[:IN_A_ROW]:
             if not database.rows(queries.HURT_IN_SESSION, session=one.row["id"], side=side):
@@ -282,16 +296,26 @@ def _pains(
         yield PainMemory(
             side=side,
             days_ago=_days(now, session.time(last["at"])),
-            level=max(last["level"], "doctor", key=rank) if is_orphan else last["level"],
+            level=max(last["level"], "doctor", key=rank) if needs_doctor else last["level"],
             place=last["place"],
             score=last["score"],
             sessions_in_a_row=in_a_row,
             worsening=worsening,
-            # Questions that were never finished are an unclear answer, and that takes the stricter way.
-            locked=side in locked or last["level"] == "",
+            locked=side in locked or _lacks_its_lock(last),
             morning_asked=bool(last["morning_asked"]),
             morning_score=last["morning_score"],
         )
+
+
+def _lacks_its_lock(report: Row) -> bool:
+    """Whether the power went before the lock of a report could be written.
+
+    Questions that were never finished are an unclear answer, and that takes the stricter way. Before a workout a bare
+    "pain" locks nothing. Reports without a row are from imports, or were opened by a check.
+    """
+    least = "urgent" if report["phase"] == "screen" else "stop"
+    is_grave = bool(report["triage_row"]) and rank(report["level"]) >= rank(least)
+    return report["level"] == "" or (is_grave and not report["has_lock"])
 
 
 def _nights(now: float, then: float, utc_offset_seconds: float) -> float:

@@ -3,6 +3,7 @@
 The id of the session is `:session`, which the writer fills in.
 """
 
+import json
 from collections.abc import Mapping
 
 from assistant.dates import Moment
@@ -12,6 +13,9 @@ Statement = tuple[str, Mapping[str, object]]
 
 OFFERED = ("load", "steps", "ready", "set", "switch", "rest", "paused", "stopped", "confirm", "deaf")
 """Phases in which a workout that was cut off may go on. After a report of pain it may not."""
+
+FIRST_QUESTION = "ask_first"
+"""The question of the first time; the setting that holds its answer, and why a "yes" to it locks both legs."""
 
 IMPORTED = "imported"
 """Why a session ended that is known from an import, and the phase of its reports of pain."""
@@ -223,18 +227,29 @@ def morning(at: float, side: str, score: object) -> Statement:
     )
 
 
-def locked(at: float, side: str, reason: str) -> Statement:
+def locked(at: float, side: str, reason: str) -> tuple[Statement, ...]:
     """Loaded work on a side is locked."""
     return (
-        "INSERT INTO pain_lock (session, at, side, reason) VALUES (:session, :at, :side, :reason)",
-        {"at": at, "side": side, "reason": reason},
+        (
+            "INSERT INTO pain_lock (session, at, side, reason) VALUES (:session, :at, :side, :reason)",
+            {"at": at, "side": side, "reason": reason},
+        ),
+        *((setting(at, FIRST_QUESTION, "yes"),) if reason == FIRST_QUESTION else ()),
     )
 
 
 def unlocked(at: float, side: str) -> tuple[Statement, ...]:
-    """It is not any more; a report whose questions were never finished has been asked about by now."""
+    """It is not any more; a report that the power cut off, before its lock was written or with its questions not
+    finished, has been asked about by now."""
     values = {"at": at, "side": side}
     return (
+        (
+            "INSERT INTO pain_lock (session, at, side, reason, unlocked_at) SELECT session, at, side, "
+            "coalesce(nullif(triage_row, ''), 'unclear'), :at FROM pain WHERE side = :side "
+            "AND level IN ('', 'stop', 'doctor', 'urgent', 'emergency') AND NOT EXISTS "
+            "(SELECT 1 FROM pain_lock AS lock WHERE lock.session = pain.session AND lock.side IN (pain.side, ''))",
+            values,
+        ),
         ("UPDATE pain_lock SET unlocked_at = :at WHERE unlocked_at IS NULL AND side = :side", values),
         ("UPDATE pain SET level = 'stop' WHERE side = :side AND level = ''", {"side": side}),
     )
@@ -253,11 +268,15 @@ def mistake(at: float, data: Mapping[str, object]) -> Statement:
     )
 
 
-def happening(at: float, event: str, data: str) -> Statement:
-    """Anything else worth keeping; `data` is JSON."""
+def happening(at: float, event: str, data: Mapping[str, object]) -> tuple[Statement, ...]:
+    """Anything else worth keeping."""
+    is_free = (data.get("question"), data.get("answer")) == (FIRST_QUESTION, "no")
     return (
-        "INSERT INTO happening (session, at, event, data) VALUES (:session, :at, :event, :data)",
-        {"at": at, "event": event, "data": data},
+        (
+            "INSERT INTO happening (session, at, event, data) VALUES (:session, :at, :event, :data)",
+            {"at": at, "event": event, "data": json.dumps(data)},
+        ),
+        *((setting(at, FIRST_QUESTION, "no"),) if is_free else ()),
     )
 
 

@@ -7,8 +7,9 @@ from assistant.events import Heard
 from assistant.reading import Reading, says
 from assistant.red_flags import rank
 from assistant.session import report
-from assistant.session.state import Draft, Watch
+from assistant.session.state import Draft
 from assistant.session.train import wait_after_pain
+from assistant.session.watch import Watch, beside
 
 
 def has_answered_passed(draft: Draft, heard: Heard, reading: Reading) -> bool:
@@ -40,7 +41,7 @@ def has_answered_score(draft: Draft, heard: Heard, reading: Reading) -> bool:
     if score is not None and score > table.score.low_to:
         draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
     elif score:
-        draft.set(watch=Watch(score, report=so_far))
+        draft.set(watch=beside(draft.state.watch, Watch(score, report=so_far), table))
     return score is not None or rank(so_far.least) >= rank("stop")
 
 

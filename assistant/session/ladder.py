@@ -45,6 +45,8 @@ class Ladder(Phase):
         if step == CALL:
             draft.set(asking="")
             report.note_report(draft)
+            if report.is_open(draft):
+                report.lock(draft)  # now: whoever answers no more, or pulls the plug, ends nothing
             decision = triage.decide(draft.state.report, draft.plan.reader.table)
             if decision.row and decision.row.calls:
                 draft.note("emergency", row=decision.row.id)
@@ -119,6 +121,7 @@ class Emergency(Phase):
     def enter(self, draft: Draft) -> None:
         decision = triage.decide(draft.state.report, draft.plan.reader.table)
         report.note_report(draft)
+        report.lock(draft)  # now: the power may go before anybody is all right
         draft.note("emergency", row=decision.row.id if decision.row else "unclear")
         if decision.row:
             draft.ask("guidance", text=" ".join(decision.row.say))

@@ -8,7 +8,7 @@ from assistant.red_flags import rank
 from assistant.room import samples
 from assistant.session import follow_up, report
 from assistant.session.phase import GO_ON, Phase
-from assistant.session.state import Draft, Watch
+from assistant.session.state import Draft
 
 LOOK_AGAIN_SECONDS = 60
 """Rest before a middling pain is asked about again: the guide's shortest rest between sets."""
@@ -109,7 +109,7 @@ class Pain(Phase):
             before, looks_again = draft.state.report, asking == "look again"
             report.add(draft, heard)
             is_worse = looks_again and rank(draft.state.report.least) >= rank("stop")
-            if looks_again and not is_worse and report.is_elsewhere(before, report.read(draft, heard), draft):
+            if looks_again and not is_worse and report.is_elsewhere([before], report.read(draft, heard), draft):
                 draft.set(report=before)
                 self._anew(draft, heard)
                 return
@@ -274,7 +274,7 @@ class Pain(Phase):
         return True
 
     def _decide(self, draft: Draft) -> None:
-        decision = triage.decide(draft.state.report, draft.plan.reader.table)
+        decision = report.decided(draft)
         row = decision.row
         if row is None or self._is_emergency(draft):
             if row is None:  # nothing of the table was said, and nobody took it back
@@ -287,8 +287,6 @@ class Pain(Phase):
                 report.note_report(draft)
                 draft.new_prompt()
                 draft.say("guidance", text=guidance)
-                if decision.level == "continue":
-                    draft.set(watch=Watch(draft.state.report.score or 0.0, report=draft.state.report))
                 draft.set(asking="go on", asked=0)
                 draft.ask("pain_go_on")
             case "lighten":

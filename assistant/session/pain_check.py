@@ -8,11 +8,12 @@ from assistant.reading import Reading
 from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.phase import Phase
-from assistant.session.state import Draft, Watch
+from assistant.session.state import Draft
+from assistant.session.watch import Watch, checked, each, left, may_stay
 
 
 class PainCheck(Phase):
-    """A number; up to three, and not worse twice in a row, may stay. Anything else that is told counts at once."""
+    """A number; up to three, and not worse a second time, may stay. Anything else that is told counts at once."""
 
     name = "pain_check"
     asks = True
@@ -38,13 +39,14 @@ class PainCheck(Phase):
             draft.go("farewell", reason="pain", question="pain_over")
             return True
         draft.hush()
-        if report.is_elsewhere((draft.state.watch or Watch(0.0)).report, reading, draft):  # a report of its own
+        watched = [one.report for one in each(draft.state.watch or Watch(0.0))]
+        if report.is_elsewhere(watched, reading, draft):  # a report of its own; the number is not of this one
             new = triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader), table)
-            self._open(draft, new, heard.words)
+            self._open(draft, new, draft.state.watch)
             return True
         more = self._more(draft, heard.words, replace(reading, score=number))
         if rank(triage.decide(more, table).level) >= rank("stop"):  # something else, or worse than a number tells
-            self._open(draft, more, heard.words)
+            self._open(draft, more, self._others(draft))
         elif number is not None:
             self._judge(draft, number, heard.words)
         elif heard.intent == "pain":  # it is there, and how bad was not said
@@ -55,10 +57,10 @@ class PainCheck(Phase):
 
     def _judge(self, draft: Draft, score: float, words: str) -> None:
         watch, table = draft.state.watch or Watch(0.0), draft.plan.reader.table
-        rises = watch.rises + 1 if score > watch.score else 0
+        after = checked(watch, score)
         draft.note("pain_answer", question="check", answer="clear", words=words)
-        if score <= table.score.low_to and rises < 2:
-            draft.set(watch=replace(watch, score=score, rises=rises) if score else None)
+        if score <= table.score.low_to and may_stay(after):
+            draft.set(watch=after)
             draft.resume()
         else:
             self._again(draft, max(score, table.score.low_to + 1.0), words)
@@ -68,14 +70,18 @@ class PainCheck(Phase):
 
     def _again(self, draft: Draft, score: float, words: str) -> None:
         reading = Reading(frozenset({"hurt", "dull", "reported"}), score=score)
-        self._open(draft, self._more(draft, words, reading), words)
+        self._open(draft, self._more(draft, words, reading), self._others(draft))
 
     def _more(self, draft: Draft, words: str, reading: Reading) -> triage.Report:
         """The old report with what is said now: what is known of it need not be asked again."""
         old = (draft.state.watch or Watch(0.0)).report
         return triage.added(replace(old, words=(), asked=()), words, reading, draft.plan.reader.table)
 
-    def _open(self, draft: Draft, more: triage.Report, words: str) -> None:
-        report.note_pain(draft, words)
-        draft.set(report=more, reported="", watch=None)
+    def _others(self, draft: Draft) -> Watch | None:
+        return left(draft.state.watch) if draft.state.watch else None
+
+    def _open(self, draft: Draft, more: triage.Report, watch: Watch | None) -> None:
+        """A report, and what is watched beside it."""
+        draft.set(report=more, reported="", watch=watch)
+        report.note_opened(draft, more.words[-1])
         draft.go("pain")

@@ -1,11 +1,13 @@
 """A report of pain in the session: opened, added to, noted, and what it locks. Several phases use it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reader, Reading
 from assistant.red_flags import rank
+from assistant.session import watch
 from assistant.session.state import Draft
 
 BARE = frozenset({"reported", "hurt"})
@@ -63,14 +65,14 @@ def open_report(draft: Draft, heard: Heard, *, before: bool = False) -> None:
     draft.set(report=triage.added(draft.state.report, heard.words, reading, table, before=before), reported="")
 
 
-def is_elsewhere(old: triage.Report, reading: Reading, draft: Draft) -> bool:
-    """Whether something else hurts now than what is known."""
-    table = draft.plan.reader.table
-    said, sides = reading.families, {"left", "right"}
+def is_elsewhere(known: Iterable[triage.Report], reading: Reading, draft: Draft) -> bool:
+    """Whether something else hurts now than all that is known."""
+    table, said, sides = draft.plan.reader.table, reading.families, {"left", "right"}
     if reading.numbers and draft.plan.reader.is_only_where(said):
         return False  # "two, my back is fine"
-    is_other_side = bool(old.families & sides and said & sides - old.families)
-    return bool(said & set(table.places) - old.families) or is_other_side or "other_one" in said
+    olds = [old.families for old in known]
+    is_new = (said & set(table.places) - old or (old & sides and said & sides - old) for old in olds)
+    return all(is_new) or "other_one" in said
 
 
 def reopen(draft: Draft, heard: Heard) -> None:
@@ -78,17 +80,17 @@ def reopen(draft: Draft, heard: Heard) -> None:
     leads below what was decided."""
     reader, old = draft.plan.reader, draft.state.report
     reading = read(draft, heard)
-    if is_elsewhere(old, reading, draft):
+    if is_elsewhere([old], reading, draft):
         known, reading = frozenset[str](), as_report(reading, reader)
     else:
         known = old.families & (set(reader.table.places) | {"left", "right", "both", *BARE})
     begun = triage.Report(families=known, least=old.least)
-    note_pain(draft, heard.words)
     draft.set(report=triage.added(begun, heard.words, reading, reader.table), reported="")
+    note_opened(draft, heard.words)
 
 
-def note_pain(draft: Draft, words: str) -> None:
-    """Told at once, so that it outlasts a power cut; what is found out about it follows."""
+def note_opened(draft: Draft, words: str) -> None:
+    """Tells of a report before anything is asked about it: if the power goes now, it is not forgotten."""
     draft.note("pain", words=words, state=draft.state.phase, **at_which_rep(draft))
 
 
@@ -136,13 +138,36 @@ def note_report(draft: Draft, *, taken_back: bool = False) -> None:
     draft.set(reported=decision.level)
 
 
+def decided(draft: Draft) -> triage.Decision:
+    """Where a report leads that nothing more is asked about. What may stay is watched; what has become worse twice
+    may not, whether it was told at the check or in a set."""
+    so_far, table = draft.state.report, draft.plan.reader.table
+    decision = triage.decide(so_far, table)
+    if decision.level == "continue":
+        seen = watch.told(draft.state.watch, so_far, table)
+        if watch.may_stay(seen):
+            draft.set(watch=seen)
+        else:
+            risen = Reading(frozenset({"hurt", "dull"}), score=table.score.low_to + 1.0)
+            draft.set(report=replace(triage.added(so_far, "", risen, table), words=so_far.words))
+            decision = triage.decide(draft.state.report, table)
+    return decision
+
+
 def lock(draft: Draft) -> None:
-    """No loaded work on the side that hurt; on both where nobody said which."""
+    """No loaded work on the side that hurt; on both where nobody said which. It is noted once."""
     report = draft.state.report
     side = triage.side_of(report, draft.plan.reader.table)
-    draft.set(locked=draft.state.locked | ({side} if side else {"left", "right"}))
     decision = triage.decide(report, draft.plan.reader.table)
-    draft.note("locked", side=side, reason=decision.row.id if decision.row else "unclear")
+    shut(draft, side, decision.row.id if decision.row else "unclear")
+
+
+def shut(draft: Draft, side: str, reason: str) -> None:
+    """No loaded work on a side, "" is both: today, and until a check before a later workout opens it."""
+    draft.set(locked=draft.state.locked | ({side} if side else {"left", "right"}))
+    if not draft.state.shut & {side, ""}:
+        draft.set(shut=draft.state.shut | {side})
+        draft.note("locked", side=side, reason=reason)
 
 
 def close_side(draft: Draft, ended: str = "pain") -> None:

@@ -1,8 +1,15 @@
 """The first question after the power went in the middle of a workout: go on where it was?"""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant import triage
 from assistant.events import Heard
+from assistant.past import Told
+from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, SideResult
+from assistant.session.watch import Watch, told
 from assistant.tempo import Tempo
 
 COLD_HOURS = 1 / 3
@@ -37,6 +44,19 @@ class Unfinished(Phase):
                 return False
         return True
 
+    def _watch(self, draft: Draft, reports: Iterable[Told]) -> Watch | None:
+        """The pains that were allowed to stay are watched as before. One that took the weight away had dropped, and
+        may not rise above that."""
+        reader, watch = draft.plan.reader, None
+        for one in reports:
+            score = min(one.score, float(reader.table.score.low_to))
+            so_far = triage.Report()
+            for words in one.words.split(" / "):
+                reading = replace(report.as_report(reader.read(words), reader), score=score)
+                so_far = triage.added(so_far, words, reading, reader.table)
+            watch = told(watch, so_far, reader.table)
+        return watch
+
     def silence(self, draft: Draft) -> None:
         draft.note("unfinished", answer="none")
         draft.go("greeting")
@@ -52,6 +72,7 @@ class Unfinished(Phase):
         if was.hours_ago > COLD_HOURS:
             draft.say("unfinished_cold")
         draft.be_as_it_was()
+        draft.set(watch=self._watch(draft, was.watched), eased=any(one.eased for one in was.watched))
         draft.go(
             "ready",
             set=was.set,

@@ -1,23 +1,39 @@
 """Before anything is loaded: first use, the morning after pain, the lock, and pain or injury today."""
 
-from collections.abc import Iterable
-
 from assistant import triage
-from assistant.events import Heard
+from assistant.events import Heard, Say
 from assistant.past import PainMemory
 from assistant.plan import Plan
-from assistant.red_flags import DERIVED, rank
+from assistant.red_flags import DERIVED
+from assistant.room import samples
 from assistant.session import report
+from assistant.session.lock import (
+    MORNING_DAYS,
+    SAME_DAY,
+    SIDES,
+    about,
+    is_of_a_leg,
+    locked_sides,
+    needs_doctor,
+    where,
+)
+from assistant.session.number import chosen_number
 from assistant.session.phase import Phase
 from assistant.session.state import Draft, other
 
-MORNING_DAYS = 14
-"""Nobody remembers a morning that is longer ago."""
+HEARING_SECONDS = 1.5
+"""Nobody has understood a question sooner: what is said until then belongs to what was before."""
 
-SAME_DAY = 0.6
-"""Days. Sooner there was perhaps no night in between, and no morning after."""
+ANSWERS = frozenset({"yes", "no", "okay", "ready", "next", "start", "done", "skip", "number", "answer", "mistake"})
+"""Whatever may be taken for an answer to one of the questions."""
 
-SIDES = frozenset({"left", "right"})
+CORRECTION_SECONDS = 6
+"""For about so long the emergency number is being told again."""
+
+
+def locked_at_start(plan: Plan) -> frozenset[str]:
+    """The sides that the past has locked."""
+    return locked_sides(plan.past.pains)
 
 
 def questions(plan: Plan) -> tuple[str, ...]:
@@ -34,55 +50,80 @@ def questions(plan: Plan) -> tuple[str, ...]:
     return (*found, "pain", "injury")
 
 
-def needs_doctor(memory: PainMemory) -> bool:
-    """Whether only a doctor's word opens the lock: the row said so, or the pain persists or gets worse."""
-    return rank(memory.level) >= rank("doctor") or memory.sessions_in_a_row >= 2 or memory.worsening
-
-
 class Screen(Phase):
-    """By yes, no and numbers. Only a clear "no" leads on from the two questions about today."""
+    """By yes, no and numbers. Only a clear "no" leads on from the two questions about today.
+
+    A question comes after all that leads to it was said, and nothing answers it before it was asked. `asking` in the
+    state is "" until then, then "asked" and the token of the question, and "heard" once it was said to its end."""
 
     name = "screen"
     asks = True
 
     def enter(self, draft: Draft) -> None:
         draft.new_prompt()
+        draft.set(asking="", began_at=draft.at)
         match self._open(draft).split():
-            case ["number"]:
-                draft.ask("ask_number")
             case ["first"]:
                 draft.say("no_substitute")
                 draft.say("text", text=draft.plan.exercise.safety.before_you_start)
-                draft.ask("ask_first")
+            case ["morning" | "today" | "doctor", n]:
+                self._tell_of(draft, int(n))
+        if not any(isinstance(action, Say) for action in draft.actions):
+            self._ask(draft)
+
+    def _ask(self, draft: Draft) -> None:
+        match self._open(draft).split():
             case ["morning" | "today" as what, n]:
-                self._tell_of(draft, int(n))
-                line, slots = _about(f"ask_{what}", self._memory(draft, n))
-                draft.ask(line, **slots)
+                line, slots = about(f"ask_{what}", self._memory(draft, n))
             case ["doctor", n]:
-                self._tell_of(draft, int(n))
-                draft.ask("ask_doctor" if is_of_a_leg(self._memory(draft, n)) else "ask_doctor_whole")
+                line, slots = "ask_doctor" if is_of_a_leg(self._memory(draft, n)) else "ask_doctor_whole", {}
             case [what]:
-                draft.ask(f"ask_{what}")
+                line, slots = f"ask_{what}", {}
+        say = draft.say if (line, tuple(slots.items())) in draft.state.prompt else draft.ask
+        say(line, **slots)
+        draft.set(asking=f"asked {draft.state.token}", began_at=draft.at)
+
+    def spoken(self, draft: Draft) -> None:
+        if draft.state.asking in {"heard", f"asked {draft.state.token}"}:
+            draft.set(asking="heard")
+            super().spoken(draft)
+        else:  # it is still to be asked, or something broke in on it
+            self._ask(draft)
+
+    def repeat(self, draft: Draft) -> None:
+        """What was not yet heard to its end begins anew."""
+        if draft.state.asking == "heard":
+            draft.repeat_prompt()
+        else:
+            self.enter(draft)
 
     def _tell_of(self, draft: Draft, n: int) -> None:
         """The lock is announced before the first question about it."""
         memory = draft.plan.past.pains[n]
         first = not (draft.state.item and questions(draft.plan)[draft.state.item - 1].endswith(f" {n}"))
         if first and memory.locked:
-            line, slots = _about("lock_told", memory)
+            line, slots = about("lock_told", memory)
             draft.ask(line, **slots)
             if memory.sessions_in_a_row >= 2 or memory.worsening:
                 draft.ask("lock_persists")
 
     def hear(self, draft: Draft, heard: Heard) -> bool:
         open_question = self._open(draft)
-        if open_question == "number" and self._chosen(draft, heard):  # "I call nine one one" is no cry here
+        table, too_soon = draft.plan.reader.table, self._is_too_soon(draft)
+        if open_question == "number" and chosen_number(heard.words, table):  # "I call nine one one" is no cry here
             return self._number(draft, heard)
+        if self._corrects_the_number(draft, heard):
+            return True
         names_a_place = heard.intent in {"answer", "mistake"} and draft.plan.reader.is_place(heard.words)
-        if open_question.startswith("morning") and self._is_score_alone(draft, heard, open_question):
+        is_score = open_question.startswith("morning") and self._is_score_alone(draft, heard, open_question)
+        if is_score and not too_soon:
             return self._score(draft, heard, "morning", int(open_question.split()[1]))  # "the pain was two"
-        if heard.intent == "pain" or (names_a_place and not report.read(draft, heard).past):
+        if not is_score and (heard.intent == "pain" or (names_a_place and not report.read(draft, heard).past)):
             self._report(draft, heard)
+            return True
+        if too_soon and (is_score or (heard.intent in ANSWERS and not self._tells_of_health(draft, heard))):
+            draft.hush()
+            self.repeat(draft)
             return True
         match open_question.split():
             case ["number"]:
@@ -92,6 +133,17 @@ class Screen(Phase):
             case ["doctor", n]:
                 return self._doctor(draft, heard, int(n))
         return self._yes_or_no(draft, heard, open_question)
+
+    def _is_too_soon(self, draft: Draft) -> bool:
+        """Whether nobody can have understood the open question yet."""
+        asking, since = draft.state.asking, draft.at - draft.state.began_at
+        return not asking or (asking != "heard" and since < samples(HEARING_SECONDS))
+
+    def _tells_of_health(self, draft: Draft, heard: Heard) -> bool:
+        """Whether a question that takes a sentence for a "yes" need not be heard first: "I broke my leg"."""
+        reading = report.read(draft, heard)
+        takes_a_sentence = heard.intent == "answer" and self._open(draft) in {"first", "pain", "injury"}
+        return takes_a_sentence and bool(reading.families | reading.past)
 
     # ---- the answers
 
@@ -113,8 +165,13 @@ class Screen(Phase):
     def _screened_out(self, draft: Draft, question: str) -> None:
         draft.note("screen", question=f"ask_{question}", answer="yes")
         draft.hush()
-        line = "screened_first" if question == "first" else "screened_out"
-        draft.go("farewell", reason="screened", question=line)
+        self._send_away(draft, question)
+
+    def _send_away(self, draft: Draft, question: str) -> None:
+        """Nothing is loaded today; after a "yes" to the question of the first time, not before a doctor says so."""
+        if question == "first":
+            report.shut(draft, "", "ask_first")
+        draft.go("farewell", reason="screened", question="screened_first" if question == "first" else "screened_out")
 
     def _tells_something(self, draft: Draft, heard: Heard) -> bool:
         """Whether a sentence is a "yes": "I broke my leg last month", "yes, last week"."""
@@ -138,23 +195,16 @@ class Screen(Phase):
         decision = triage.decide(draft.state.report, draft.plan.reader.table)
         bare = decision.row is None or decision.row.only_before or decision.row.provisional
         if not bare or triage.place_of(draft.state.report, draft.plan.reader.table):
+            report.note_opened(draft, heard.words)
             draft.interrupt("pain", urgent=True)
         else:
             report.note_report(draft)
             draft.hush(urgent=True)
-            draft.go("farewell", reason="screened", question="screened_out")
-
-    def _chosen(self, draft: Draft, heard: Heard) -> str:
-        """The emergency number that is named, in digits."""
-        ways = draft.plan.reader.table.emergency_numbers
-        said = f" {heard.words.lower()} "
-        typed = "".join(heard.words.split())
-        spoken = next((digits for digits, words in ways.items() if any(f" {way} " in said for way in words)), "")
-        return spoken or (typed if typed in ways else "")
+            self._send_away(draft, self._open(draft))
 
     def _number(self, draft: Draft, heard: Heard) -> bool:
         """The emergency number, by the words that choose it; without a clear answer the default stays."""
-        if chosen := self._chosen(draft, heard):
+        if chosen := chosen_number(heard.words, draft.plan.reader.table):
             draft.note("setting", key="emergency_number", value=chosen)
             draft.set(number=chosen)
             self._next(draft, "number_set", digits=chosen)
@@ -165,7 +215,24 @@ class Screen(Phase):
         else:
             draft.set(asked=1)
             draft.hush()
-            draft.repeat_prompt()
+            self.repeat(draft)
+        return True
+
+    def _corrects_the_number(self, draft: Draft, heard: Heard) -> bool:
+        """Whether what is said at the question after the number is still about the number: another one takes its
+        place, and a "no" to what was just told asks again."""
+        is_after = draft.state.item and questions(draft.plan)[draft.state.item - 1] == "number"
+        if not is_after or heard.intent not in ANSWERS:
+            return False
+        _, no = triage.yes_or_no(heard.words, draft.plan.reader.table)
+        if chosen_number(heard.words, draft.plan.reader.table):
+            draft.set(item=draft.state.item - 1)
+            self._number(draft, heard)
+        elif no and not draft.state.asking and draft.at - draft.state.began_at < samples(CORRECTION_SECONDS):
+            draft.hush()
+            draft.go("screen", item=draft.state.item - 1)
+        else:
+            return False
         return True
 
     def _score(self, draft: Draft, heard: Heard, what: str, n: int) -> bool:
@@ -217,18 +284,18 @@ class Screen(Phase):
         draft.set(screened=(*draft.state.screened, (f"lock {n}", 0.0 if opens else 1.0)))
         answers = dict(draft.state.screened)
         pains = list(enumerate(draft.plan.past.pains))
-        draft.set(locked=_locked(one for number, one in pains if answers.get(f"lock {number}", 1.0)))
-        refused = _locked(one for number, one in pains if answers.get(f"lock {number}", 0.0))
+        draft.set(locked=locked_sides(one for number, one in pains if answers.get(f"lock {number}", 1.0)))
+        refused = locked_sides(one for number, one in pains if answers.get(f"lock {number}", 0.0))
         if opens:
             draft.note("unlocked", side=memory.side)
-            line, slots = _about("lock_opened", memory)
+            line, slots = about("lock_opened", memory)
             self._next(draft, line, **slots)
         elif refused >= SIDES:
             draft.hush()
             draft.go("farewell", reason="screened", question="screened_locked")
         else:
             draft.set(side=other(memory.side))  # type: ignore[arg-type]
-            self._next(draft, "lock_stays", where=_where(memory.side))
+            self._next(draft, "lock_stays", where=where(memory.side))
 
     # ---- the way through
 
@@ -244,7 +311,7 @@ class Screen(Phase):
     def _unclear(self, draft: Draft, line: str) -> None:
         draft.hush()
         draft.say(line)
-        draft.repeat_prompt()
+        self.repeat(draft)
 
     def silence(self, draft: Draft) -> None:
         # An answer that nobody gave is not a "no".
@@ -258,30 +325,3 @@ class Screen(Phase):
 
     def _memory(self, draft: Draft, n: str) -> PainMemory:
         return draft.plan.past.pains[int(n)]
-
-
-def locked_at_start(plan: Plan) -> frozenset[str]:
-    """The sides that the past has locked."""
-    return _locked(plan.past.pains)
-
-
-def _locked(memories: Iterable[PainMemory]) -> frozenset[str]:
-    sides = (({memory.side} if is_of_a_leg(memory) else SIDES) for memory in memories if memory.locked)
-    return frozenset[str]().union(*sides)
-
-
-def is_of_a_leg(memory: PainMemory) -> bool:
-    """Whether it can be told and asked about as the pain of one leg. A chest, a heart, a head cannot, wherever it was
-    felt: nobody shall think of their legs, or of a physiotherapist, when asked about that. And whoever was told that
-    it is over for today does not come back with the other leg on the same day."""
-    return bool(memory.side) and rank(memory.level) < rank("urgent") and memory.days_ago >= SAME_DAY
-
-
-def _about(line: str, memory: PainMemory) -> tuple[str, dict[str, str]]:
-    """The line of this kind that fits a report of the past, and its slots."""
-    return (line, {"where": _where(memory.side)}) if is_of_a_leg(memory) else (f"{line}_whole", {})
-
-
-def _where(side: str) -> str:
-    """A side as a line's slot takes it."""
-    return f"{side}_leg" if side else "both_legs"

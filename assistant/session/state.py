@@ -7,6 +7,7 @@ from assistant.events import Action, End, Hush, Loudness, Note, Say, Tone
 from assistant.plan import Plan
 from assistant.room import samples, seconds
 from assistant.session.lines import LINES
+from assistant.session.watch import Watch
 from assistant.tempo import Tempo
 from assistant.triage import Report
 
@@ -44,18 +45,6 @@ class SideResult:
     load_kg: float
     tempo: str
     ended: Literal["complete", "early", "skipped", "stopped", "pain", "interrupted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """A pain that was allowed to stay: it is asked about after every set."""
-
-    score: float
-    """0 to 10, as it was said last."""
-    rises: int = 0
-    """How many times in a row it was worse than before."""
-    report: Report = field(default_factory=Report)
-    """What was said about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +105,8 @@ class State:
     watch: Watch | None = None
     locked: frozenset[str] = frozenset()
     """Sides that must not be trained."""
+    shut: frozenset[str] = frozenset()
+    """Those whose lock was noted in this workout, as the note has them: "" is both."""
     number: str = ""
     """The emergency number, if it was chosen in this session."""
     screened: tuple[tuple[str, float], ...] = ()
@@ -270,6 +261,7 @@ class Draft:
             watch=now.watch,
             eased=now.eased,
             locked=now.locked,
+            shut=now.shut,
             named=now.named,
             notices=now.notices,
             notice_token=now.notice_token,

@@ -111,7 +111,7 @@ def _heard(draft: Draft, heard: Heard) -> None:
     if heard.intent == "answer" and not phase.asks:
         pass  # no question is open: small talk
     elif heard.intent == "pain" and phase.name not in IN_PAIN | {"screen"}:
-        report.note_pain(draft, heard.words)
+        report.note_opened(draft, heard.words)
         report.open_report(draft, heard)
         draft.interrupt("pain", urgent=True)
     elif heard.intent == "stop" and phase.name not in {"stopped", *IN_PAIN, *ENDING}:

@@ -1,6 +1,6 @@
 """Which clips of a list are recognised: right, wrong or rejected, in silence and in noise, command by command.
 
-Also false commands an hour, on speech: what was heard and not said in these words. All of it by the bare recogniser and
+Also false commands an hour, on speech: what was heard and not said. All of it by the bare recogniser and
 a list of phrases; what the session makes of it is not measured here.
 """
 

@@ -66,7 +66,7 @@ def _session(
         sql, values = statements.work(begin.at + 600 + 60 * n, done, chance.random() > 0.02)
         yield sql, {**values, "session": id}
     for event in ("screen", "load"):
-        sql, values = statements.happening(begin.at + 60, event, '{"answer": "no"}')
+        (sql, values), *_ = statements.happening(begin.at + 60, event, {"answer": "no"})
         yield sql, {**values, "session": id}
     if hurts:
         side = chance.choice(("left", "right"))

@@ -1,0 +1,42 @@
+"""Which legs the past has locked, what opens them, and how a lock is spoken of. Pure."""
+
+from collections.abc import Iterable
+
+from assistant.past import PainMemory
+from assistant.red_flags import rank
+
+MORNING_DAYS = 14
+"""Nobody remembers a morning that is longer ago."""
+
+SAME_DAY = 0.6
+"""Days. Sooner there was perhaps no night in between, and no morning after."""
+
+SIDES = frozenset({"left", "right"})
+
+
+def needs_doctor(memory: PainMemory) -> bool:
+    """Whether only a doctor's word opens the lock: the row said so, or the pain persists or gets worse."""
+    return rank(memory.level) >= rank("doctor") or memory.sessions_in_a_row >= 2 or memory.worsening
+
+
+def locked_sides(memories: Iterable[PainMemory]) -> frozenset[str]:
+    """The sides that these have locked."""
+    sides = (({memory.side} if is_of_a_leg(memory) else SIDES) for memory in memories if memory.locked)
+    return frozenset[str]().union(*sides)
+
+
+def is_of_a_leg(memory: PainMemory) -> bool:
+    """Whether it can be told and asked about as the pain of one leg. A chest, a heart, a head cannot, wherever it was
+    felt: nobody shall think of their legs, or of a physiotherapist, when asked about that. And whoever was told that
+    it is over for today does not come back with the other leg on the same day."""
+    return bool(memory.side) and rank(memory.level) < rank("urgent") and memory.days_ago >= SAME_DAY
+
+
+def about(line: str, memory: PainMemory) -> tuple[str, dict[str, str]]:
+    """The line of this kind that fits a report of the past, and its slots."""
+    return (line, {"where": where(memory.side)}) if is_of_a_leg(memory) else (f"{line}_whole", {})
+
+
+def where(side: str) -> str:
+    """A side as a line's slot takes it."""
+    return f"{side}_leg" if side else "both_legs"
