@@ -529,6 +529,22 @@ def test_a_second_help_after_a_loaded_set_asks_for_no_list_of_commands(state: st
     assert talk.words("help").state == "ladder"
 
 
+def test_who_asks_twice_what_can_be_said_is_told_twice(talk: Talk) -> None:
+    after_the_first_leg(talk).until("ready").words("what can i say", "what can i say").listen()
+    assert (talk.state, talk.lines[-1]) == ("ready", "help_always")
+
+
+def test_help_long_after_help_is_a_first_one(talk: Talk) -> None:
+    after_the_first_leg(talk).until("ready").words("help", "more rest").wait(32).words("help")
+    assert talk.state == "ready"
+
+
+@pytest.mark.parametrize("words", ["too heavy", "stop"])
+def test_silence_after_trouble_as_the_rest_begins_is_no_good_bye(talk: Talk, words: str) -> None:
+    after_the_first_leg(talk).until("ready").words("ready").until("rest").listen().utter(words)
+    talk.until("ladder")
+
+
 def test_help_in_one_rest_and_in_the_next_is_no_second_one(talk: Talk) -> None:
     after_the_first_leg(talk).words("help").until("ready").words("ready").until("rest").until("ready")
     talk.words("ready").until("switch").words("help")
@@ -541,7 +557,7 @@ def test_silence_after_a_word_of_trouble_between_the_legs_is_no_good_bye(talk: T
     assert talk.ended is None
 
 
-@pytest.mark.parametrize("answer", ["done", "okay", "it's off", "yes", "skip"])
+@pytest.mark.parametrize("answer", ["done", "okay", "it's off", "yes it is off", "it's on the floor", "yes", "skip"])
 def test_the_last_loaded_set_is_over_when_the_weight_is_off(answer: str) -> None:
     talk = Talk(plan_of(PACK, sets=1, reps=2, load_kg=10))
     after_the_first_leg(talk).until("ready").words("ready").until("unload")
@@ -552,8 +568,18 @@ def test_the_last_loaded_set_is_over_when_the_weight_is_off(answer: str) -> None
 
 def test_nobody_who_takes_the_weight_off_is_asked_after() -> None:
     talk = Talk(plan_of(PACK, sets=1, reps=2, load_kg=10))
-    after_the_first_leg(talk).until("ready").words("ready").until("unload").until("ladder", at_most_seconds=120)
+    after_the_first_leg(talk).until("ready").words("ready").until("unload").until("ladder", at_most_seconds=180)
     assert talk.words("i'm okay").state == "unload"
+
+
+@pytest.mark.parametrize("state", ["set", "rest", "ready"])
+def test_a_weight_that_is_off_is_elsewhere_only_told(talk: Talk, state: str) -> None:
+    in_a_set(talk)
+    if state != "set":
+        talk.until("switch").until("ready").words("ready").until(state)
+    was = talk.state
+    talk.words("it's off").listen()
+    assert talk.state == was
 
 
 @pytest.mark.parametrize("skipped", [False, True])

@@ -712,6 +712,58 @@ def test_a_report_that_names_something_is_not_taken_back(talk: Talk, first: str,
     assert rank(only(talk, "pain_report")["level"]) >= rank("continue")
 
 
+@pytest.mark.parametrize("words", ["it doesn't hurt now", "never mind", "zero", "it's gone"])
+def test_a_pain_that_is_gone_asks_for_no_doctor(talk: Talk, words: str) -> None:
+    in_a_set(talk).utter("my left knee hurts")
+    talk.wait(5).words(words, "no").wait(1)
+    assert only(talk, "pain_report")["level"] == "stop"  # what it was like, nobody said
+
+
+def test_a_number_counts_whatever_was_asked(talk: Talk) -> None:
+    in_a_set(talk).utter("i have pain")
+    talk.wait(5).words("seven out of ten")
+    assert talk.session.state.report.score == 7
+
+
+@pytest.mark.parametrize("words", ["it's off", "the weight is off", "done", "okay it's off"])
+def test_that_the_weight_is_down_ends_no_report(talk: Talk, words: str) -> None:
+    """It is what was asked for."""
+    in_a_set(talk).utter("my left knee hurts")
+    talk.words(words).wait(1).words(words).listen()
+    assert (talk.state, talk.session.state.report.unclear) == ("pain", frozenset())
+
+
+HARMLESS = ["i'll do the left leg first", "my left leg is ready", "right", "other leg", "less talk", "change weight",
+            "ten kilos", "i can't hear you", "my hips are dropping", "one", "next one", "i need water"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HARMLESS)
+@pytest.mark.parametrize("report", ["a dull pain two out of ten in my left knee", "my left hip is sore", "pain"])
+def test_what_tells_of_no_pain_opens_no_report_after_the_guidance(talk: Talk, words: str, report: str) -> None:
+    in_a_set(talk).words(report).wait(1.2)
+    answers = ["only the burn"] if report == "pain" else ["two"] if "sore" in report else []
+    talk.words(*answers, *["no"] * (0 if report == "pain" else 2)).listen()
+    assert talk.session.state.asking == "go on"
+    talk.words(words).listen()
+    assert (talk.state, talk.session.state.asking) == ("pain", "go on")
+    assert talk.words("continue").listen().state == "ready"
+
+
+@pytest.mark.parametrize("words", ["other leg", "my hips are dropping", "right leg next", "my legs are shaking"])
+def test_what_tells_of_no_pain_opens_no_report_while_one_rests(talk: Talk, words: str) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.wait(10).words(words)
+    assert (talk.state, talk.session.state.asking) == ("pain", "look again")
+
+
+@pytest.mark.parametrize("words", ["it's in my heart", "my heart is racing", "my chest hurts"])
+def test_an_emergency_after_the_guidance_is_one(talk: Talk, words: str) -> None:
+    in_a_set(talk).words("my left hip is sore").wait(1.2).words("two", "no", "no").listen()
+    talk.words(words).wait(1)
+    assert talk.state in {"emergency", "pain"}
+    assert rank(decide(talk.session.state.report, PACK.red_flags).level) >= rank("urgent")
+
+
 @pytest.mark.parametrize("words", ["now my right hip hurts", "it hurts a lot now", "ow", "pain", "it's a seven now"])
 @pytest.mark.parametrize("score", ["two", "five"])
 def test_more_pain_after_the_guidance_is_asked_about_anew(talk: Talk, words: str, score: str) -> None:
@@ -747,10 +799,11 @@ def test_an_emergency_does_not_wait_for_a_question_to_be_said(talk: Talk) -> Non
     assert talk.hushed_urgently
 
 
-def test_silence_at_the_burn_is_no_lock(talk: Talk) -> None:
+@pytest.mark.parametrize("wait", [0, 40])
+def test_silence_at_the_burn_is_no_lock(talk: Talk, wait: float) -> None:
     in_a_set(talk).utter("it hurts")
     talk.wait(1.2).words("my thigh", "only the burn").listen()
-    talk.until("ladder").words("i'm okay").listen()
+    talk.until("ladder").wait(wait).words("i'm okay").listen()
     assert (talk.state, talk.session.state.asking) == ("pain", "go on")
     assert talk.events("locked") == []
     assert talk.say("resume").listen().state == "ready"

@@ -14,7 +14,6 @@ class Unload(Phase):
     nothing else would ask whether they are still there."""
 
     name = "unload"
-    patience_times = 2
 
     def enter(self, draft: Draft) -> None:
         draft.ask("unload")
@@ -23,7 +22,7 @@ class Unload(Phase):
         if heard.intent == "finish":
             draft.hush()
             draft.go("summary", reason="complete")
-        elif heard.intent in GO_ON | {"skip"}:
+        elif heard.intent in GO_ON | {"skip", "weight_off"}:
             draft.hush()
             draft.go("cooldown", item=0)
         elif heard.intent == "no":

@@ -45,12 +45,31 @@ def has_answered_score(draft: Draft, heard: Heard, reading: Reading) -> bool:
     return score is not None or rank(so_far.least) >= rank("stop")
 
 
+def without_pain(draft: Draft, heard: Heard, reading: Reading) -> triage.Report | None:
+    """The report, where what it is like is answered with that it hurts no more, "never mind", "zero"; else None. That
+    is worth a zero, but what it was like stays open."""
+    table = draft.plan.reader.table
+    is_zero = reading.retracts or triage.score_in(heard.words, reading, table) == 0
+    return triage.added(draft.state.report, heard.words, replace(reading, score=0.0), table) if is_zero else None
+
+
 def tells_of_more(draft: Draft, heard: Heard, reading: Reading) -> bool:
     """Whether somebody who may go on tells of a pain that is not decided on yet: another, or a higher number."""
-    watch, so_far = draft.state.watch, draft.state.report
-    known = watch.score if watch else so_far.score or 0.0
-    is_higher = max(reading.numbers, default=known) > known
-    return heard.intent == "pain" or is_higher or (bool(reading.families) and not reading.retracts)
+    known = draft.state.watch.score if draft.state.watch else draft.state.report.score
+    is_number = heard.intent in {"number", "answer"} and known is not None
+    return names_a_pain(draft, heard, reading) or (is_number and max(reading.numbers, default=0.0) > (known or 0.0))
+
+
+def names_a_pain(draft: Draft, heard: Heard, reading: Reading) -> bool:
+    """Whether words say that something hurts: plainly, by a sign of the table, or by a part of the body alone.
+    Somebody who is about to go on also speaks of legs and sides otherwise: "the left one first"."""
+    reader = draft.plan.reader
+    if heard.intent != "answer" or reading.retracts:
+        return heard.intent == "pain"
+    if reader.is_only_where(reading.families):
+        return heard.words in reader.table.expect and reader.is_place(heard.words)
+    bare, told = (triage.Report(families=report.BARE | families) for families in (frozenset(), reading.families))
+    return triage.decide(told, reader.table).row is not triage.decide(bare, reader.table).row
 
 
 def go_on(draft: Draft) -> None:

@@ -2,8 +2,8 @@
 
 INTENTS = frozenset(
     {
-        *("start", "ready", "next", "next_set", "back", "repeat", "why", "yes", "no", "okay", "no_weight"),
-        "change_load",
+        *("start", "ready", "next", "next_set", "back", "repeat", "why", "yes", "no", "okay"),
+        *("no_weight", "weight_off", "change_load"),
         "too_much",
         *("pause", "resume", "stop", "done", "finish", "skip", "skip_rest", "more_rest", "switch_sides"),
         *("slower", "faster", "louder", "quieter", "less_talk", "more_talk", "where", "help", "pain"),

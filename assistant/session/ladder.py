@@ -43,9 +43,8 @@ class Ladder(Phase):
             draft.ask("ladder_ask")
             return
         if step == CALL:
-            draft.set(asking="")
             report.note_report(draft)
-            if report.is_open(draft):
+            if report.is_open(draft) and draft.state.asking != "go on":
                 report.lock(draft)  # now: whoever answers no more, or pulls the plug, ends nothing
             decision = triage.decide(draft.state.report, draft.plan.reader.table)
             if decision.row and decision.row.calls:
@@ -76,7 +75,7 @@ class Ladder(Phase):
             draft.hush(urgent=True)
             draft.back_to_loudness()
             draft.say("ladder_ok")
-            if draft.state.asking == "go on" and not calling and report.is_open(draft):
+            if draft.state.asking == "go on" and report.is_open(draft):
                 draft.set(phase="pain", timers=(), asked=0, prompt=())  # all was answered but how to go on
                 draft.phase.resume(draft)
             elif report.is_open(draft):
@@ -85,8 +84,10 @@ class Ladder(Phase):
                 draft.go("paused")  # the weight is down
             else:
                 draft.resume()
-        elif heard.intent in {"pain", "no"} or report.is_cry(draft, heard):
-            report.add(draft, heard)
+            return True
+        if report.is_open(draft) or heard.intent in {"pain", "no"} or report.is_cry(draft, heard):
+            report.add(draft, heard)  # also what answers nothing: a number
+        if heard.intent in {"pain", "no"} or report.is_cry(draft, heard):
             draft.set(asking="")
             if not calling:
                 draft.hush(urgent=True)

@@ -84,10 +84,12 @@ class Pain(Phase):
                 return False
             case "help" if state.asking != "go on":
                 return False
-            case "pause" if not report.read(draft, heard).families:
-                draft.set(asked=0)  # "wait": more time to answer
             case "stop" | "finish" | "done" if report.says_more(draft, heard):  # "stop, it's my chest"
                 self._hear_more(draft, heard)
+            case "weight_off" | "pause" if not report.read(draft, heard).families:
+                draft.set(asked=0)  # "wait", "it's off": more time to answer
+            case "done" if state.asking != "go on":
+                draft.set(asked=0)  # the weight was to be put down
             case "stop" if draft.at - state.began_at < samples(report.SAME_FRIGHT_SECONDS):
                 pass  # "ow, stop": we are quiet already
             case "stop" | "finish" | "done" | "too_much":
@@ -106,12 +108,13 @@ class Pain(Phase):
         if asking in {"", "look again", "pass"}:
             known, signs = draft.state.report.families, report.read(draft, heard).families
             waits = any(name == "pass" for _, name in draft.state.timers)  # its guidance was said to the end
-            before, looks_again = draft.state.report, asking == "look again"
+            before, reading, looks_again = draft.state.report, report.read(draft, heard), asking == "look again"
             report.add(draft, heard)
             is_worse = looks_again and rank(draft.state.report.least) >= rank("stop")
-            if looks_again and not is_worse and report.is_elsewhere([before], report.read(draft, heard), draft):
+            if looks_again and not is_worse and report.is_elsewhere([before], reading, draft):
                 draft.set(report=before)
-                self._anew(draft, heard)
+                if follow_up.names_a_pain(draft, heard, reading):
+                    self._anew(draft, heard)
                 return
             tells = waits and not draft.plan.reader.is_only_where(signs)  # "my legs are up" is what was asked for
             if self._is_emergency(draft) or not (is_worse or tells):
@@ -130,7 +133,8 @@ class Pain(Phase):
         # Only a bare "pain" that nobody meant can be taken back: a knee that hurts no more once the weight is down
         # did hurt, and "no pain, just pressure on my chest" is a report.
         is_taken_back = reading.retracts and not reading.families and draft.state.report.families <= report.BARE
-        if is_taken_back and draft.state.report.least == "normal" and asking not in ASKED_WITH:
+        is_taken_back &= draft.state.report.least == "normal" and asking not in ASKED_WITH
+        if is_taken_back:
             draft.hush()
             draft.note("pain_answer", question=asking, answer="retracted", words=heard.words)
             report.note_report(draft, taken_back=True)
@@ -143,7 +147,7 @@ class Pain(Phase):
                 self._after(draft, asking)
         else:
             before = rank(draft.state.report.least)
-            if reading.families and asking not in ASKED_WITH:  # there it was added already
+            if (reading.families or reading.numbers) and asking not in ASKED_WITH:  # there it was added already
                 report.add(draft, heard)
             if self._is_emergency(draft):
                 return
@@ -170,6 +174,8 @@ class Pain(Phase):
                 return follow_up.has_answered_score(draft, heard, reading)
         question = next(one for one in table.questions if one.id == draft.state.asking)
         more = triage.answered(draft.state.report, question, heard.words, reading, table)
+        if more is None and not (question.yes or question.no) and not reading.families:
+            more = follow_up.without_pain(draft, heard, reading)
         if more is not None:
             draft.set(report=more)
         return more is not None

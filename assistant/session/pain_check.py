@@ -30,7 +30,7 @@ class PainCheck(Phase):
         if heard.intent in {"repeat", "louder", "quieter", "help", "where", "why"}:
             return False
         reading, table = report.read(draft, heard), draft.plan.reader.table
-        if heard.intent == "pause" and not reading.families:
+        if heard.intent in {"pause", "weight_off"} and not reading.families:
             draft.set(asked=0)  # "wait": more time to answer
             return True
         number = triage.score_in(heard.words, reading, table)

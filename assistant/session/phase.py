@@ -2,7 +2,7 @@
 
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session.state import Draft
+from assistant.session.state import Draft, State
 
 PHASES: "dict[str, Phase]" = {}
 """All phases by name; each module of this package adds its own."""
@@ -107,7 +107,15 @@ def was_counting(draft: Draft) -> bool:
 
 
 MAY_STILL_BE_LOADED = frozenset({"load", "ready", "switch", "unload"})
-"""Phases around a loaded count in which the weight may lie on somebody."""
+"""Phases around a loaded count in which the weight may lie on somebody, besides the beginning of a rest."""
+UNLOADED_SECONDS = 30
+"""After so much of a rest it is off."""
+
+
+def follows_a_loaded_count(state: State) -> bool:
+    """Whether a phase stands so near to a loaded count that the weight may not be off."""
+    begins_to_rest = state.phase == "rest" and state.at - state.began_at < samples(UNLOADED_SECONDS)
+    return state.loaded and (state.phase in MAY_STILL_BE_LOADED or begins_to_rest)
 
 
 def may_be_under_it(draft: Draft) -> bool:
@@ -115,7 +123,7 @@ def may_be_under_it(draft: Draft) -> bool:
     back = draft.state.back_to
     if back is None:
         return False
-    return (back.loaded and back.phase in MAY_STILL_BE_LOADED) or (was_counting(draft) and bool(back.load_kg))
+    return follows_a_loaded_count(back) or (was_counting(draft) and bool(back.load_kg))
 
 
 def nobody_answers(draft: Draft) -> None:

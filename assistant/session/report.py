@@ -38,7 +38,8 @@ def read(draft: Draft, heard: Heard) -> Reading:
     """What was heard, as an addition to a report that is open."""
     reading = draft.plan.reader.read(heard.words)
     if heard.intent == "number" and heard.value is not None:
-        return replace(reading, numbers=(heard.value,) if 0 <= heard.value <= 10 else ())
+        is_score = 0 <= heard.value <= 10 and bool(reading.numbers)  # "ten kilos" is none
+        return replace(reading, numbers=(heard.value,) if is_score else ())
     return reading
 
 
@@ -83,8 +84,8 @@ def reopen(draft: Draft, heard: Heard) -> None:
     if is_elsewhere([old], reading, draft):
         known, reading = frozenset[str](), as_report(reading, reader)
     else:
-        known = old.families & (set(reader.table.places) | {"left", "right", "both", *BARE})
-    begun = triage.Report(families=known, least=old.least)
+        known = old.families & {*reader.table.places, *reader.table.sides}
+    begun = triage.Report(families=known | BARE, least=old.least)
     draft.set(report=triage.added(begun, heard.words, reading, reader.table), reported="")
     note_opened(draft, heard.words)
 

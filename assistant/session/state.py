@@ -91,7 +91,7 @@ class State:
     chatter: Chatter = "full"
     gain_db: float = 0.0
     question: str = ""
-    """What a "yes" in the phase "confirm" means; "help", once that was said after a loaded count."""
+    """What a "yes" in the phase "confirm" means."""
     offered_kg: float = 0.0
     """The load that waits for a "yes"."""
     back_to: "State | None" = None

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.events import Action, Closed, Deaf, Due, Event, Heard, Hearing, Hush, Loudness, Notice, Spoken, Started
 from assistant.plan import Plan
+from assistant.room import samples
 from assistant.session import (  # noqa: F401  (each adds its phases)
     between,
     finish,
@@ -20,7 +21,7 @@ from assistant.session import (  # noqa: F401  (each adds its phases)
     train,
 )
 from assistant.session.interrupt import DeafPhase
-from assistant.session.phase import GAIN_STEP_DB, MAY_STILL_BE_LOADED, MIN_GAIN_DB, PHASES, is_talking
+from assistant.session.phase import GAIN_STEP_DB, MIN_GAIN_DB, PHASES, follows_a_loaded_count, is_talking
 from assistant.session.state import MAX_GAIN_DB, Draft, State
 
 IN_PAIN = frozenset({"pain", "pain_check", "ladder", "emergency"})
@@ -34,6 +35,8 @@ MAY_BE_TOLD = frozenset(
 CAN_CHANGE_LOAD = frozenset({"steps", "ready", "switch", "rest", "paused", "stopped"})
 NOTICE_SECONDS = 12
 """A rest that is shorter has no room for a notice: its end is counted down."""
+CRY_AGAIN_SECONDS = 30
+"""So soon after a "help" another one asks for no list of commands."""
 CHATTER = ("beeps", "short", "full")
 
 
@@ -146,7 +149,7 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             draft.hush()
             phase.repeat(draft)
         case "help":
-            _help(draft)
+            _help(draft, heard)
         case "where":
             PHASES[(draft.state.back_to or draft.state).phase].where(draft)
         case "why" if not phase.counting:
@@ -165,6 +168,8 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
             draft.interrupt("paused")
         case "change_load" if phase.name in CAN_CHANGE_LOAD:
             return load.change(draft)
+        case "weight_off":
+            pass  # nothing to do about it
         case "less_talk" | "more_talk":
             _talk(draft, 1 if heard.intent == "more_talk" else -1)
         case _:
@@ -172,16 +177,16 @@ def _anywhere(draft: Draft, heard: Heard) -> bool:
     return True
 
 
-def _help(draft: Draft) -> None:
+def _help(draft: Draft, heard: Heard) -> None:
     if draft.phase.counting:  # whoever needs help in a set should not have to hold a weight meanwhile
         draft.interrupt("paused")
         draft.set(item=1)  # a second one is a cry
-    elif draft.state.loaded and draft.phase.name in MAY_STILL_BE_LOADED - {"load"}:
-        if draft.state.question == "help":  # so is it in what follows a loaded count
+    elif follows_a_loaded_count(draft.state) and report.is_cry(draft, heard):
+        if any(name == "help" for _, name in draft.state.timers):  # so is it soon after a loaded count
             draft.interrupt("ladder", urgent=True)
             return
         draft.hush()
-        draft.set(question="help")
+        draft.timer("help", draft.at + samples(CRY_AGAIN_SECONDS))
     else:
         draft.hush()
     draft.say(f"help_{draft.phase.name}")

@@ -131,7 +131,7 @@ class CountedSet(Phase):
     early = frozenset({"done", "next_set", "skip", "switch_sides"})
 
     def enter(self, draft: Draft) -> None:
-        draft.set(rep_start=None, pending="", question="")
+        draft.set(rep_start=None, pending="")
         if draft.state.reps >= draft.goal():  # interrupted on the last way down
             end_side(draft, "complete")
         elif draft.state.reps:
