@@ -159,6 +159,9 @@ class Question(Table, frozen=True):
     no: str = ""
     no_words: tuple[str, ...] = ()
     """What is a "no" to this question besides."""
+    unclear_words: tuple[str, ...] = ()
+    """Whole answers that leave this question open, and would be a sign anywhere else: "I can't see it" is said of a
+    leg here, and of failing eyes in a set."""
     means_yes: tuple[str, ...] = ()
     """Combinations of families that are a "yes" to it, even behind a "no": "no, it's only tight"."""
     for_the_lock: bool = False
@@ -245,7 +248,7 @@ class RedFlags(Table, frozen=True):
         for part in (self.not_now, self.answers):
             for name in part.__struct_fields__:
                 yield from getattr(part, name)
-        asked = (way for question in self.questions for way in question.no_words)
+        asked = (way for question in self.questions for way in (*question.no_words, *question.unclear_words))
         yield from (*self.score.out_of, *self.score.more, *self.score.half, *asked)
 
     def spoken(self) -> Iterator[str]:

@@ -365,7 +365,6 @@ def test_what_frightened_people_say_reaches_its_row(words: str, row: str) -> Non
 @pytest.mark.parametrize(
     "words",
     [
-        "i can't see it",
         "too fast",
         "i can't put the weight on my hips",
         "i don't need a doctor",
@@ -591,3 +590,27 @@ def test_a_shortened_is_hides_nothing_behind_it() -> None:
     for words in ("it's worse", "it is worse"):
         assert "worse" in READER.read(words).families
     assert "dizzy" in READER.read("i was dizzy it's over").denied
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("i can't see it", "i can't see it turned black", "i can't see it just went", "suddenly i can't see it"),
+        *("i can't see it got dark", "i can't see it anymore everything is black", "i can't see it with my left eye"),
+        "i can't see if my eyes are open",
+    ],
+)
+def test_sight_that_fails_is_hidden_by_no_it(words: str) -> None:
+    assert decide(report_of(words), TABLE).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [("i can't see it", "doctor"), ("I can't see it", "doctor"), ("i can't see it turned black", "emergency")],
+)
+def test_a_leg_that_nobody_can_look_at_leaves_its_question_open(words: str, level: str) -> None:
+    question = next(question for question in TABLE.questions if question.id == "leg")
+    report = report_of("my calf hurts")
+    report = answered(report, question, words, READER.read(words), TABLE) or report_of("my calf hurts", words)
+    assert decide(report, TABLE).level == level
+    assert level == "emergency" or report.unclear == {"leg"}
