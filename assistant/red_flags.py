@@ -24,6 +24,8 @@ COUNTS_WHEN_RECENT = ("breath", "face_arm_speech", "back_nerves", "one_leg", "da
 ADDS_TO_A_PLACE = {"went"}
 """Families that say something only of a part of the body that is named with them: "my back went"; "it's gone" is good
 news."""
+ADDS_TO_A_HEART = {"fast"}
+"""The same of a heart: "my pulse is too high"; of a volume or a bench it is no sign."""
 COUNTS_WHEN_GONE = ("chest", "fainted", "face_arm_speech")
 """Rows that stay what they are when the sign goes away again."""
 
@@ -31,7 +33,9 @@ KNOWN_ROWS = frozenset({*WARNS_WHEN_PAST, *COUNTS_WHEN_RECENT, *COUNTS_WHEN_GONE
 KNOWN_FAMILIES = frozenset(
     {*("reported", "hurt", "dull", "sharp", "burning", "tear", "sudden", "numb", "nerve_signs", "weak"), "chest"}
     | {"chest_signs", "cry", "cannot", "not_passed", "other_one", "before", "warned"}
+    | {"heart", "dizzy", "worse"}
     | ADDS_TO_A_PLACE
+    | ADDS_TO_A_HEART
 )
 """Rows and families that the program knows by these names, the same in every language."""
 
@@ -117,7 +121,9 @@ class YesNo(Table, frozen=True):
     unclear: tuple[str, ...]
     """What only sounds like an answer: "no idea"."""
     passed: tuple[str, ...]
-    """What says, without a yes, that it has passed."""
+    """Whole answers that say, without a yes, that it has passed."""
+    not_quite: tuple[str, ...]
+    """With one of these, a "yes" does not say so either: "yes, almost"."""
 
 
 class Score(Table, frozen=True):
