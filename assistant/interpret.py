@@ -47,8 +47,10 @@ class Interpreter:
     def __init__(self, pack: Pack) -> None:
         self._numbers = pack.numbers
         self._reader = pack.reader
-        # Interjections are none of the grammar's words: an "oh" in it would take the place of many an "ow".
-        self._fillers = frozenset(pack.fillers) | frozenset(pack.red_flags.not_now.interjections)
+        self._fillers = frozenset(pack.fillers)
+        # Interjections are none of the grammar's words: an "oh" in it would take the place of many an "ow". An "oh
+        # yes" agrees with anybody in the room, and may start nothing.
+        self._interjections = self._fillers | frozenset(pack.red_flags.not_now.interjections)
         self._homophones = pack.homophones
         self._trust = {intent: command.trust for intent, command in pack.commands.items()}
         self._intents = {p: intent for intent, command in pack.commands.items() for p in command.phrases}
@@ -123,7 +125,7 @@ class Interpreter:
     def named_place(self, words: str) -> Meaning | None:
         """A part of the body and nothing else: whoever says "my left knee" while training means that it hurts. It is
         also what is left of "ow my knee" where the recogniser loses the "ow"."""
-        tokens = [token for token in words.split() if token not in self._fillers]
+        tokens = [token for token in words.split() if token not in self._interjections]
         begins = {0} if len(tokens) <= LONGEST_ANSWER else set()
         for at in range(len(tokens)):
             if at in begins and " ".join(_said_once(tokens[at:])) in self._places:
@@ -183,8 +185,11 @@ class Interpreter:
 
     def _without_fillers(self, tokens: list[str]) -> list[str]:
         start, end = 0, len(tokens)
-        while start < end and tokens[start] in self._fillers:
+        while start < end and tokens[start] in self._interjections:
             start += 1
+        begun = (self._intents.get(" ".join(tokens[start:n])) for n in range(start + 1, end + 1))
+        if not {"no", "pause"} & set(begun):
+            start = next((n for n, token in enumerate(tokens) if token not in self._fillers), end)
         while end > start and tokens[end - 1] in self._fillers:
             end -= 1
         return tokens[start:end]

@@ -8,7 +8,8 @@ from pathlib import Path
 from assistant.errors import PackError
 from assistant.pack import Command, Commands, Line, Voice
 from assistant.reading import Reader
-from assistant.red_flags import RedFlags, wrong
+from assistant.red_flag_rules import wrong
+from assistant.red_flags import RedFlags
 from assistant.session.intents import INTENTS, URGENT
 from assistant.session.lines import LINES
 from assistant.triage import Report, added, decide, is_live

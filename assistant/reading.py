@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.red_flags import (
+    ADDS_TO_A_HEART,
     ADDS_TO_A_PLACE,
     COUNTS_WHEN_GONE,
     COUNTS_WHEN_RECENT,
@@ -119,6 +120,8 @@ class Reader:
         here, past = self._by_time(found)
         if not here & self._places:
             here -= ADDS_TO_A_PLACE
+        if "heart" not in here:
+            here -= ADDS_TO_A_HEART
         marks = ("<out of>", "<more>", "<half>")
         spans = [[(one.start, one.end) for one in found if mark in one.families] for mark in marks]
         numbers = tuple(self._scores.told(tokens, *spans))

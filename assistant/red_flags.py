@@ -24,6 +24,8 @@ COUNTS_WHEN_RECENT = ("breath", "face_arm_speech", "back_nerves", "one_leg", "da
 ADDS_TO_A_PLACE = {"went"}
 """Families that say something only of a part of the body that is named with them: "my back went"; "it's gone" is good
 news."""
+ADDS_TO_A_HEART = {"fast"}
+"""The same of a heart: "my pulse is too high"; of a volume or a bench it is no sign."""
 COUNTS_WHEN_GONE = ("chest", "fainted", "face_arm_speech")
 """Rows that stay what they are when the sign goes away again."""
 
@@ -31,7 +33,9 @@ KNOWN_ROWS = frozenset({*WARNS_WHEN_PAST, *COUNTS_WHEN_RECENT, *COUNTS_WHEN_GONE
 KNOWN_FAMILIES = frozenset(
     {*("reported", "hurt", "dull", "sharp", "burning", "tear", "sudden", "numb", "nerve_signs", "weak"), "chest"}
     | {"chest_signs", "cry", "cannot", "not_passed", "other_one", "before", "warned"}
+    | {"heart", "dizzy", "worse"}
     | ADDS_TO_A_PLACE
+    | ADDS_TO_A_HEART
 )
 """Rows and families that the program knows by these names, the same in every language."""
 
@@ -117,7 +121,9 @@ class YesNo(Table, frozen=True):
     unclear: tuple[str, ...]
     """What only sounds like an answer: "no idea"."""
     passed: tuple[str, ...]
-    """What says, without a yes, that it has passed."""
+    """Whole answers that say, without a yes, that it has passed."""
+    not_quite: tuple[str, ...]
+    """With one of these, a "yes" does not say so either: "yes, almost"."""
 
 
 class Score(Table, frozen=True):
@@ -130,6 +136,8 @@ class Score(Table, frozen=True):
     """Behind a number: the same."""
     units: tuple[str, ...]
     """Behind a number: it is no score, "one second"."""
+    single: tuple[str, ...]
+    """The same behind a one: "one leg", but "zero hip, two knee" tells two scores."""
     pointing: tuple[str, ...]
     """Numbers that only point at something, with the word before them: "the left one"."""
     joined: tuple[str, ...]
@@ -159,6 +167,9 @@ class Question(Table, frozen=True):
     no: str = ""
     no_words: tuple[str, ...] = ()
     """What is a "no" to this question besides."""
+    unclear_words: tuple[str, ...] = ()
+    """Whole answers that leave this question open, and would be a sign anywhere else: "I can't see it" is said of a
+    leg here, and of failing eyes in a set."""
     means_yes: tuple[str, ...] = ()
     """Combinations of families that are a "yes" to it, even behind a "no": "no, it's only tight"."""
     for_the_lock: bool = False
@@ -245,7 +256,7 @@ class RedFlags(Table, frozen=True):
         for part in (self.not_now, self.answers):
             for name in part.__struct_fields__:
                 yield from getattr(part, name)
-        asked = (way for question in self.questions for way in question.no_words)
+        asked = (way for question in self.questions for way in (*question.no_words, *question.unclear_words))
         yield from (*self.score.out_of, *self.score.more, *self.score.half, *asked)
 
     def spoken(self) -> Iterator[str]:
@@ -269,62 +280,3 @@ def matches(written: Iterable[str], families: Collection[str]) -> bool:
         all((part[1:] not in families) if part.startswith("!") else (part in families) for part in combination(one))
         for one in written
     )
-
-
-def wrong(table: RedFlags) -> Iterator[tuple[str, str]]:
-    """What is wrong with a table beyond its types: (key, what to do)."""
-    families = table.families()
-    known = set(families) | DERIVED
-    for group in ("places", "sides", "kinds", "signs"):
-        for name in getattr(table, group):
-            if sum(name in getattr(table, other) for other in ("places", "sides", "kinds", "signs")) > 1:
-                yield f"{group}.{name}", "two groups have a family of this name; rename one"
-    for name in ("left", "right", "both"):
-        if name not in table.sides:
-            yield f"sides.{name}", "missing; a report has a side"
-    if not 0 <= table.score.low_to < table.score.middle_to < 10:
-        yield "score", "must be 0 <= low_to < middle_to < 10"
-    for n, row in enumerate(table.rows):
-        key = f"rows.{row.id}"
-        if n and rank(row.level) > rank(table.rows[n - 1].level):
-            yield f"{key}.level", f"{row.level} is worse than the row before it; the worst rows come first"
-        if [other.id for other in table.rows].count(row.id) > 1:
-            yield key, "two rows have this id"
-        if not row.sources or set(row.sources) - set(table.sources):
-            yield f"{key}.sources", f"every row names its sources; known are {', '.join(table.sources)}"
-        if len(row.phrases) < 5:
-            yield f"{key}.phrases", "write at least five ways to say it"
-        if set(row.needs) - {question.id for question in table.questions}:
-            yield f"{key}.needs", "no question has this id"
-        if not row.say or not all(map(str.strip, row.say)):
-            yield f"{key}.say", "empty; what is to be done must be said"
-        if not row.why.strip():
-            yield f"{key}.why", "empty; it is said when somebody asks why"
-        yield from _unknown(f"{key}.when", (*row.when, *row.unless), known)
-    for question in table.questions:
-        key = f"questions.{question.id}"
-        if [other.id for other in table.questions].count(question.id) > 1:
-            yield key, "two questions have this id"
-        if not question.text.strip():
-            yield f"{key}.text", "empty; nobody would hear the question"
-        yield from _unknown(f"{key}.when", question.when, known)
-        yield from _unknown(f"{key}.means_yes", question.means_yes, known)
-        yield from _unknown(f"{key}.about", question.about, known | set(ANSWERS))
-        yield from _unknown(f"{key}.yes", filter(None, (question.yes, question.no)), known)
-    if not table.rows or not any(row.provisional for row in table.rows):
-        yield "rows", "one row must be provisional: it stands while nothing is known but that it hurts"
-    for digits in table.emergency_numbers:
-        if not (digits.isascii() and digits.isdigit()):
-            yield f"emergency_numbers.{digits}", "must be digits"
-    by_name = "missing; the program knows it by this name, which stays in every language: translate only its words"
-    for name in sorted(KNOWN_FAMILIES - set(families)):
-        yield name, f"a word family that is {by_name}"
-    for name in sorted(KNOWN_ROWS - {row.id for row in table.rows}):
-        yield f"rows.{name}", by_name
-
-
-def _unknown(key: str, combinations: object, known: set[str]) -> Iterator[tuple[str, str]]:
-    for written in combinations:  # type: ignore[attr-defined]
-        for part in combination(written):
-            if part.removeprefix("!") not in known:
-                yield key, f"{part!r} is no word family"

@@ -16,6 +16,7 @@ class Scores:
         """`numbers` are the language's number words."""
         self._score = score
         self._units, self._durations, self._joined = map(frozenset, (score.units, score.durations, score.joined))
+        self._single = frozenset(score.single)
         self._words = frozenset(numbers)
         self._numbers = {word: float(value) for word, value in numbers.items() if 0 <= value <= 10}
         self._tens = frozenset(word for word, value in numbers.items() if value > 10 and value % 10 == 0)
@@ -56,6 +57,8 @@ class Scores:
             and self._is_number(*tokens[behind + 1 :][:1])
         ):
             return self._counts_else(tokens, behind + 1, behind + 2)
+        if self._number_of(tokens[at]) == 1 and tokens[behind : behind + 1] and tokens[behind] in self._single:
+            return True
         return bool(self._units.intersection(tokens[behind : behind + 1]))
 
     def _is_number(self, token: str = "") -> bool:

@@ -79,6 +79,8 @@ def score_in(words: str, reading: Reading, table: RedFlags) -> float | None:
 
 def answered(report: Report, question: Question, words: str, reading: Reading, table: RedFlags) -> Report | None:
     """A report with the answer to a question in it, or None when the words do not answer it."""
+    if " ".join(words.lower().split()) in question.unclear_words:  # it would be no other when asked again
+        return replace(report, words=(*report.words, words), unclear=report.unclear | {question.id})
     if "score" in question.about:
         reading = replace(reading, score=score_in(words, reading, table))
     said_yes, said_no = yes_or_no(words, table)

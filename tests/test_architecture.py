@@ -38,6 +38,7 @@ PURE = {
     "past.py",
     "progress.py",
     "reading.py",
+    "red_flag_rules.py",
     "red_flags.py",
     "scores.py",
     "sound_devices.py",

@@ -368,6 +368,18 @@ def test_a_part_of_the_body_alone_is_a_report(interpreter, looks, expected):
     assert obeyed(interpreter, looks) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        *(("oh yes", None), ("oh okay", None), ("oh oh yes", None), ("oh start", None)),
+        *(("oh no", "no"), ("oh wait", "pause"), ("oh oh no", "no"), ("oh no my knee", "pain")),
+    ],
+)
+def test_an_oh_is_left_out_before_a_no_and_a_pause_only(interpreter, words, intent):
+    meaning = interpreter.meaning_at_end(words) or interpreter.named_place(words)
+    assert (meaning.intent if meaning else None) == intent
+
+
 @pytest.mark.parametrize("asks", [False, True])
 @pytest.mark.parametrize(
     ("looks", "expected"),

@@ -531,10 +531,49 @@ def test_what_else_is_told_when_asked_again_counts(talk: Talk, words: str, state
     ],
 )
 def test_whether_dizziness_has_passed_is_not_taken_from_a_stray_word(talk: Talk, words: str, passed: bool) -> None:
+    asked_whether_it_passed(talk).words(words)
+    assert talk.state == ("farewell" if passed else "emergency")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("no better", "it's no better", "no i am no better", "it never passed", "it's better but still there"),
+        *("almost gone", "nearly gone", "mostly gone", "yes almost", "it's far from over", "i wish it was over"),
+        *("i'd better lie down", "only better when i lie", "it's gone but i'm shaky", "it hasn't gone", "not gone"),
+    ],
+)
+def test_no_better_is_not_passed(talk: Talk, words: str) -> None:
+    asked_whether_it_passed(talk).words(words)
+    assert talk.state in {"pain", "emergency"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["it's passed", "gone", "Much better!", "yes, much better", "i'm better", "no i'm fine now", "no it's over"],
+)
+def test_a_whole_answer_says_that_it_has_passed(talk: Talk, words: str) -> None:
+    asked_whether_it_passed(talk).words(words)
+    assert talk.state == "farewell"
+
+
+@pytest.mark.parametrize("words", ["too fast", "the volume is too high", "the band is too tight", "yes too tight"])
+def test_what_is_said_of_a_thing_does_not_tell_whether_it_has_passed(talk: Talk, words: str) -> None:
+    asked_whether_it_passed(talk).words(words)
+    assert (talk.state, talk.session.state.asking) == ("pain", "passed")
+
+
+@pytest.mark.parametrize("words", ["it's worse", "i feel weak", "my head", "my pulse is too high"])
+def test_a_sign_tells_that_it_has_not_passed(talk: Talk, words: str) -> None:
+    asked_whether_it_passed(talk).words(words)
+    assert talk.state == "emergency"
+
+
+def asked_whether_it_passed(talk: Talk) -> Talk:
+    """Dizzy, and a few minutes later."""
     in_a_set(talk).words("i'm dizzy").wait(5).words("no").listen().wait(PASSING_SECONDS + 3)
     assert talk.session.state.asking == "passed"
-    talk.words(words)
-    assert talk.state == ("farewell" if passed else "emergency")
+    return talk
 
 
 @pytest.mark.parametrize(

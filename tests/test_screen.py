@@ -41,6 +41,12 @@ def test_without_a_clear_number_the_default_is_told(said: tuple[str, ...]) -> No
     assert talk.lines[-1] == "ask_first"
 
 
+@pytest.mark.parametrize("words", ["the volume is too high", "too fast", "the band is too tight"])
+def test_what_is_said_of_a_thing_is_no_yes_at_the_first_question(words: str) -> None:
+    talk = screened(Talk(plan_of(PACK, Past(first_use=True))), "nine one one", words).listen()
+    assert (talk.state, talk.lines[-1]) == ("screen", "ask_first")
+
+
 def test_who_had_chest_pain_in_training_sees_a_doctor_first() -> None:
     talk = Talk(plan_of(PACK, Past(first_use=True)))
     screened(talk, "nine one one", "yes").until("ended")

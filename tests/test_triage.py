@@ -365,7 +365,6 @@ def test_what_frightened_people_say_reaches_its_row(words: str, row: str) -> Non
 @pytest.mark.parametrize(
     "words",
     [
-        "i can't see it",
         "too fast",
         "i can't put the weight on my hips",
         "i don't need a doctor",
@@ -591,3 +590,59 @@ def test_a_shortened_is_hides_nothing_behind_it() -> None:
     for words in ("it's worse", "it is worse"):
         assert "worse" in READER.read(words).families
     assert "dizzy" in READER.read("i was dizzy it's over").denied
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("i can't see it", "i can't see it turned black", "i can't see it just went", "suddenly i can't see it"),
+        *("i can't see it got dark", "i can't see it anymore everything is black", "i can't see it with my left eye"),
+        "i can't see if my eyes are open",
+    ],
+)
+def test_sight_that_fails_is_hidden_by_no_it(words: str) -> None:
+    assert decide(report_of(words), TABLE).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [("i can't see it", "doctor"), ("I can't see it", "doctor"), ("i can't see it turned black", "emergency")],
+)
+def test_a_leg_that_nobody_can_look_at_leaves_its_question_open(words: str, level: str) -> None:
+    question = next(question for question in TABLE.questions if question.id == "leg")
+    report = report_of("my calf hurts")
+    report = answered(report, question, words, READER.read(words), TABLE) or report_of("my calf hurts", words)
+    assert decide(report, TABLE).level == level
+    assert level == "emergency" or report.unclear == {"leg"}
+
+
+@pytest.mark.parametrize(
+    ("words", "live"),
+    [
+        *(("i need a doctor", True), ("no i need a doctor", True), ("you need a doctor", False)),
+        *(("does she need a doctor", False), ("i don't need a doctor", False), ("do i need a doctor", False)),
+        *(("the dog is lying on me", False), ("the cat is sitting on me", False), ("pushing down on me", False)),
+        *(
+            ("it's lying on me", True),
+            ("the bar is still resting on me", True),
+            ("the weight is pressing on me", True),
+        ),
+        *(("this is pushing down on me", True), ("the barbell's sitting on me", True)),
+        *(("it's off me", False), ("the weight is off me", False), ("i got it off me", False)),
+        *(("took it off me", False), ("it's off of me", False), ("the bar's off me", False)),
+        *(("get it off me", True), ("off me", True), ("can't get it off me", True), ("it won't come off me", True)),
+        *(("it's not off me", True), ("i haven't got it off me", True), ("i don't think it's off me", True)),
+        *(("it's off me but i can't get up", True), ("nobody took it off me", True)),
+        *(("my hamstring is my weak spot", False), ("the left is my weak side", False), ("my leg is weak", True)),
+    ],
+)
+def test_a_cry_is_told_from_talk_and_from_the_weight_that_is_off(words: str, live: bool) -> None:
+    assert is_live(words, READER) is live
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [("zero hip two knee", (0, 2)), ("four leg", (4,)), ("one leg", ()), ("in one knee", ()), ("two legs", ())],
+)
+def test_a_leg_is_counted_only_as_one_or_as_several(words: str, numbers: tuple[float, ...]) -> None:
+    assert READER.read(words).numbers == numbers

@@ -5,11 +5,12 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reading, says
-from assistant.red_flags import rank
+from assistant.red_flags import RedFlags, rank
 from assistant.session import report
 from assistant.session.state import Draft
 from assistant.session.train import wait_after_pain
 from assistant.session.watch import Watch, beside
+from assistant.words import words as split
 
 
 def has_answered_passed(draft: Draft, heard: Heard, reading: Reading) -> bool:
@@ -17,20 +18,33 @@ def has_answered_passed(draft: Draft, heard: Heard, reading: Reading) -> bool:
     report.add(draft, heard)
     table = draft.plan.reader.table
     yes, no = triage.yes_or_no(heard.words, table)
-    is_well = _is_well(heard.words, draft) and not reading.families  # "no, I'm fine" is a yes
-    has_passed = yes or heard.intent == "okay" or bool(reading.denied) or is_well
-    is_there = bool(reading.families) or (no and not has_passed)  # "no, not dizzy" is a yes
+    is_sure = yes and not says((*table.answers.hedged, *table.answers.not_quite), heard.words.lower())
+    is_well = is_sure or heard.intent == "okay" or _is_well(heard.words, table) or _is_sign(reading.denied, table)
+    has_passed = is_well and not reading.families  # "no, I'm fine" and "no, not dizzy" are a yes
+    is_there = _is_sign(reading.families, table) or (no and not has_passed)
     if is_there:
         so_far = draft.state.report
         draft.set(report=replace(so_far, families=so_far.families | {"not_passed"}))
     return is_there or has_passed
 
 
-def _is_well(words: str, draft: Draft) -> bool:
-    """ "It has passed", "gone", "I'm fine now"; "not any better" and "a bit better" are no such thing."""
-    table = draft.plan.reader.table
-    is_denied = any(word == "not" or word.endswith("n't") for word in words.split())
-    return says(table.answers.passed, words) and not is_denied and not says(table.answers.hedged, words)
+def _is_well(words: str, table: RedFlags) -> bool:
+    """ "It has passed", "yes, gone", "no, I'm fine now"; whatever else is said with it may take it back: "gone, but
+    I'm shaky". Behind a "no" it is a sentence of its own: "no better" is none."""
+    answers, tokens = table.answers, split(words)
+    is_denied = False
+    while tokens and tokens[0] in {*answers.yes, *answers.no}:
+        is_denied = is_denied or tokens[0] in answers.no
+        tokens = tokens[1:]
+    is_sentence = bool(tokens) and tokens[0].partition("'")[0] in table.not_now.subjects
+    return " ".join(tokens) in answers.passed and (is_sentence or not is_denied)
+
+
+def _is_sign(families: frozenset[str], table: RedFlags) -> bool:
+    """Whether families tell of a body by themselves. Many count only together with others ("too tight" with a chest),
+    and are said of a band as well: they answer nothing, and the question comes again."""
+    alone = {*table.places, "hurt", "dizzy", "weak", "worse"}
+    return bool(families & alone) or triage.decide(triage.Report(families=families), table).row is not None
 
 
 def has_answered_score(draft: Draft, heard: Heard, reading: Reading) -> bool:
