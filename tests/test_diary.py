@@ -234,7 +234,9 @@ def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Pla
         (("nine nine nine", "no"), False, "ask_pain"),
         (("nine nine nine",), True, "ask_first"),  # and the power goes
         (("nine nine nine", "yes"), False, "ask_doctor_whole"),
-        (("nine nine nine", "it hurts"), False, "ask_morning_whole"),  # and then for the doctor's word
+        (("nine nine nine", "i broke my leg last month"), False, "ask_doctor_whole"),
+        (("nine nine nine", "i dropped my phone", "i need water"), True, "ask_first"),
+        (("nine nine nine", "it hurts"), True, "ask_first"),  # over for that day, and perhaps about something else
         (("nine nine nine", "my left knee hurts"), True, "ask_first"),
     ],
 )
