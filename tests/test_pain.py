@@ -119,7 +119,7 @@ def up_to(talk: Talk, state: str) -> Talk:
     for _ in range(200):
         if talk.state == state:
             return talk
-        talk.say("ready") if talk.state in {"switch", "ready"} else talk.wait(1)
+        talk.say("ready") if talk.state in {"switch", "ready", "unload"} else talk.wait(1)
     raise AssertionError(f"still in {talk.state}")
 
 
@@ -265,6 +265,28 @@ def test_good_news_at_the_check_is_no_new_report(talk: Talk, words: str) -> None
 def test_the_check_can_be_ended(talk: Talk, words: str) -> None:
     at_the_check(talk).words(words).until("ended")
     assert talk.ended == "pain"
+
+
+@pytest.mark.parametrize(
+    ("off", "then"), [("it's off", "cooldown"), ("skip", "cooldown"), ("end workout", "summary")]
+)
+@pytest.mark.parametrize(("score", "stays"), [("two", True), ("five", False), ("", False)])
+def test_the_last_weight_is_off_before_it_is_asked_how_the_pain_is(
+    off: str, then: str, score: str, stays: bool
+) -> None:
+    talk = in_a_set(Talk(plan_of(PACK, sets=1, reps=3, load_kg=10)))
+    tell(talk, KNEE.format("two"))
+    up_to(talk.words("continue"), "unload").listen()
+    said = len(talk.lines)
+    assert ("pain_check" in talk.lines, talk.lines.count("unload")) == (False, 1)
+    talk.words(off).listen()
+    assert (talk.state, talk.lines[said:]) == ("pain_check", ["pain_check"])
+    talk.words(score) if score else talk.wait(100)
+    assert (talk.state == then) == stays
+    assert talk.lines.count("unload") == 1
+    talk.until("ended", at_most_seconds=3000)
+    assert (talk.ended == "complete") == stays
+    assert bool(talk.events("locked")) != stays
 
 
 def test_deafness_does_not_skip_the_check(talk: Talk) -> None:
