@@ -116,7 +116,8 @@ def _before(table: RedFlags) -> str:
     return f"""## Before a session
 
 - The first time: the emergency number ({", ".join(table.emergency_numbers)}), and chest pain, fainting or supervised
-  training ordered by a doctor, asked until it is answered. A “yes” locks both legs until a doctor has said yes.
+  training ordered by a doctor, asked until it is answered. A “yes” locks both legs until a doctor has said yes, and
+  so does something told of the past. After two sentences that answer nothing the session ends, and it is asked again.
   These are our own questions; the full form is the PAR-Q+, at eparmedx.com.
 - Every time: pain that is not explained, and recent injury. A “yes” ends the session before anything is loaded.
 - After a session with pain: how it was the next morning, 0 to 10, for each side (not before {SAME_DAY * 24:.0f} h

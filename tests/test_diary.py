@@ -18,7 +18,7 @@ from assistant.exercise import Exercise
 from assistant.pack import Pack
 from assistant.past import Past
 from assistant.plan import Plan, Wishes
-from assistant.session import screen
+from assistant.session import lock, screen
 from tests.talk import Talk, make_plan, to_ready
 
 BEGIN = parse("2026-03-02T18:00:00+01:00")
@@ -234,7 +234,9 @@ def test_a_report_that_was_never_finished_counts_as_locked(file: Path, plan: Pla
         (("nine nine nine", "no"), False, "ask_pain"),
         (("nine nine nine",), True, "ask_first"),  # and the power goes
         (("nine nine nine", "yes"), False, "ask_doctor_whole"),
-        (("nine nine nine", "it hurts"), False, "ask_morning_whole"),  # and then for the doctor's word
+        (("nine nine nine", "i broke my leg last month"), False, "ask_doctor_whole"),
+        (("nine nine nine", "i dropped my phone", "i need water"), True, "ask_first"),
+        (("nine nine nine", "it hurts"), True, "ask_first"),  # over for that day, and perhaps about something else
         (("nine nine nine", "my left knee hurts"), True, "ask_first"),
     ],
 )
@@ -262,7 +264,7 @@ def test_only_a_doctor_opens_what_the_question_of_the_first_time_locked(
     tell(file, plan, PAIN, ("pain_report", dizzy), ("locked", {"side": "", "reason": "dizzy"}))
     tell(file, plan, ("locked", {"side": "", "reason": "ask_first"}), moment=BEGIN.plus(DAY))
     (memory,) = past(file, exercise, BEGIN.plus(2 * DAY)).pains
-    assert screen.needs_doctor(memory)
+    assert lock.needs_doctor(memory)
 
 
 @pytest.mark.parametrize(("answer", "is_open"), [("no", False), ("yes", True), ("", True)])
@@ -830,7 +832,7 @@ def test_a_lock_whose_workout_was_deleted_takes_a_doctors_word(
     assert len(diary.sessions()) == others
     assert told.first_use == (not others)
     (memory,) = told.pains
-    assert (memory.side, memory.locked, screen.needs_doctor(memory)) == (side, True, True)
+    assert (memory.side, memory.locked, lock.needs_doctor(memory)) == (side, True, True)
     assert "doctor 0" in screen.questions(before)
     assert "doctor 0" in screen.questions(make_plan(exercise, Wishes(), told))
 

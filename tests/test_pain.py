@@ -119,7 +119,7 @@ def up_to(talk: Talk, state: str) -> Talk:
     for _ in range(200):
         if talk.state == state:
             return talk
-        talk.say("ready") if talk.state in {"switch", "ready"} else talk.wait(1)
+        talk.say("ready") if talk.state in {"switch", "ready", "unload"} else talk.wait(1)
     raise AssertionError(f"still in {talk.state}")
 
 
@@ -151,16 +151,52 @@ def test_a_pain_that_rises_twice_may_not_stay_wherever_it_is_told(talk: Talk, st
     assert (talk.state == "pain") == (level == "lighten")
 
 
-def test_a_second_pain_does_not_take_the_place_of_the_first(talk: Talk) -> None:
+def at_the_check_of_two(talk: Talk) -> Talk:
+    """A knee of three and, told after it, a hip of one were let go on; the set after that is over."""
     in_a_set(talk)
     for words in (KNEE.format("three"), HIP.format("one")):
         tell(talk, words)
         talk.words("continue").say("ready")
-    up_to(talk, "pain_check").words("zero")
+    return up_to(talk, "pain_check")
+
+
+def test_a_second_pain_does_not_take_the_place_of_the_first(talk: Talk) -> None:
+    at_the_check_of_two(talk).words("zero")
     assert [one.score for one in each(talk.session.state.watch)] == [3]  # it was not said of which
     assert "knee" in talk.session.state.watch.report.families
     up_to(talk, "pain_check").words("zero")
     assert talk.session.state.watch is None
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("zero", {"knee": 3}),
+        ("the knee is zero", {"hip": 1}),
+        ("no pain in my knee", {"hip": 1}),
+        ("the left is zero", {"hip": 1}),
+        ("my left knee is zero", {"hip": 1}),
+        ("the hip is zero", {"knee": 3}),
+        ("the back is zero", {"knee": 3}),  # nobody asked about it
+        ("both zero", {}),
+        ("two", {"hip": 2, "knee": 2}),
+        ("both are two", {"hip": 2, "knee": 2}),
+        ("the knee is two", {"knee": 2, "hip": 1}),
+        ("the hip is two", {"hip": 2, "knee": 3}),
+        ("the knee is zero the hip is two", {"hip": 2, "knee": 2}),  # which is which, nobody can tell
+    ],
+)
+def test_a_number_at_the_check_is_that_of_the_place_it_names(talk: Talk, words: str, left: dict[str, int]) -> None:
+    at_the_check_of_two(talk).words(words)
+    watched = [(*(one.report.families & {"knee", "hip"}), one.score) for one in each(talk.session.state.watch)]
+    assert watched == list(left.items())
+    assert talk.state != "pain"
+
+
+def test_a_named_pain_that_is_too_bad_leaves_the_other_one_watched(talk: Talk) -> None:
+    at_the_check_of_two(talk).words("the knee is five").wait(1)
+    assert (talk.state, "knee" in talk.session.state.report.families) == ("pain", True)
+    assert [one.report.families & {"knee", "hip"} for one in each(talk.session.state.watch)] == [{"hip"}]
 
 
 def test_another_pain_at_the_check_leaves_the_first_watched(talk: Talk) -> None:
@@ -229,6 +265,28 @@ def test_good_news_at_the_check_is_no_new_report(talk: Talk, words: str) -> None
 def test_the_check_can_be_ended(talk: Talk, words: str) -> None:
     at_the_check(talk).words(words).until("ended")
     assert talk.ended == "pain"
+
+
+@pytest.mark.parametrize(
+    ("off", "then"), [("it's off", "cooldown"), ("skip", "cooldown"), ("end workout", "summary")]
+)
+@pytest.mark.parametrize(("score", "stays"), [("two", True), ("five", False), ("", False)])
+def test_the_last_weight_is_off_before_it_is_asked_how_the_pain_is(
+    off: str, then: str, score: str, stays: bool
+) -> None:
+    talk = in_a_set(Talk(plan_of(PACK, sets=1, reps=3, load_kg=10)))
+    tell(talk, KNEE.format("two"))
+    up_to(talk.words("continue"), "unload").listen()
+    said = len(talk.lines)
+    assert ("pain_check" in talk.lines, talk.lines.count("unload")) == (False, 1)
+    talk.words(off).listen()
+    assert (talk.state, talk.lines[said:]) == ("pain_check", ["pain_check"])
+    talk.words(score) if score else talk.wait(100)
+    assert (talk.state == then) == stays
+    assert talk.lines.count("unload") == 1
+    talk.until("ended", at_most_seconds=3000)
+    assert (talk.ended == "complete") == stays
+    assert bool(talk.events("locked")) != stays
 
 
 def test_deafness_does_not_skip_the_check(talk: Talk) -> None:

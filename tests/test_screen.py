@@ -55,6 +55,36 @@ def test_who_had_chest_pain_in_training_sees_a_doctor_first() -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["i can't hear you", "i need water", "i was talking to my wife", "i dropped my phone"]
+)
+def test_a_sentence_at_the_first_question_is_asked_about_and_locks_nothing(words: str) -> None:
+    talk = screened(Talk(plan_of(PACK, Past(first_use=True))), "nine one one", words)
+    assert (talk.state, talk.lines[-2:]) == ("screen", ["yes_or_no", "ask_first"])
+    talk.words(words).until("ended")  # an answer that nobody gave is no "no" either
+    assert (talk.ended, talk.lines[-1], talk.events("locked")) == ("silence", "bye_silence", [])
+    assert not [note for note in talk.events("screen") if note.data["question"] == "ask_first"]
+
+
+def test_an_answer_counts_after_a_sentence_that_was_none() -> None:
+    talk = screened(Talk(plan_of(PACK, Past(first_use=True))), "nine one one", "i dropped my phone", "no")
+    assert talk.lines[-1] == "ask_pain"
+
+
+@pytest.mark.parametrize("words", ["love hurts", "pain"])
+def test_a_bare_pain_at_the_first_question_ends_the_day_and_locks_nothing(words: str) -> None:
+    talk = screened(Talk(plan_of(PACK, Past(first_use=True))), "nine one one", words).until("ended")
+    assert (talk.ended, "screened_out" in talk.lines, talk.events("locked")) == ("screened", True, [])
+
+
+@pytest.mark.parametrize(
+    "words", ["yes", "yes i think so", "i have", "i fainted last year", "i broke my leg last month"]
+)
+def test_what_answers_the_first_question_locks_both_legs(words: str) -> None:
+    talk = screened(Talk(plan_of(PACK, Past(first_use=True))), "nine one one", words).until("ended")
+    assert talk.session.state.locked == {"left", "right"}
+
+
+@pytest.mark.parametrize(
     "words", ["i feel dizzy", "my heart is racing", "i have a sharp pain", "my neck", "my left knee"]
 )
 def test_a_sign_at_the_question_about_today_is_a_report(words: str) -> None:

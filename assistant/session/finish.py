@@ -21,10 +21,10 @@ class Unload(Phase):
     def hear(self, draft: Draft, heard: Heard) -> bool:
         if heard.intent == "finish":
             draft.hush()
-            draft.go("summary", reason="complete")
+            self._onward(draft, "summary", "complete")
         elif heard.intent in GO_ON | {"skip", "weight_off"}:
             draft.hush()
-            draft.go("cooldown", item=0)
+            self._onward(draft, "cooldown")
         elif heard.intent == "no":
             draft.hush()
             draft.repeat_prompt()
@@ -34,6 +34,14 @@ class Unload(Phase):
 
     def silence(self, draft: Draft) -> None:
         draft.interrupt("ladder")
+
+    def _onward(self, draft: Draft, phase: str, reason: str = "") -> None:
+        """The weight is off: what is watched is asked about, also of whoever ends here, and then it goes on."""
+        if draft.state.watch:
+            draft.set(phase=phase, item=0, reason=reason)
+            draft.interrupt("pain_check")
+        else:
+            draft.go(phase, item=0, reason=reason)
 
 
 class CoolDown(Phase):

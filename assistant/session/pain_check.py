@@ -9,7 +9,7 @@ from assistant.red_flags import rank
 from assistant.session import report
 from assistant.session.phase import Phase
 from assistant.session.state import Draft
-from assistant.session.watch import Watch, checked, each, left, may_stay
+from assistant.session.watch import Watch, checked, each, first, left, may_stay, meant
 
 
 class PainCheck(Phase):
@@ -44,20 +44,30 @@ class PainCheck(Phase):
             new = triage.added(triage.Report(), heard.words, report.as_report(reading, draft.plan.reader), table)
             self._open(draft, new, draft.state.watch)
             return True
+        named = self._named(draft, reading, number)
         more = self._more(draft, heard.words, replace(reading, score=number))
         if rank(triage.decide(more, table).level) >= rank("stop"):  # something else, or worse than a number tells
             self._open(draft, more, self._others(draft))
         elif number is not None:
-            self._judge(draft, number, heard.words)
+            self._judge(draft, number, named, heard.words)
         elif heard.intent == "pain":  # it is there, and how bad was not said
             self._again(draft, table.score.middle_to * 1.0, heard.words)
         else:
             self.silent(draft)
         return True
 
-    def _judge(self, draft: Draft, score: float, words: str) -> None:
+    def _named(self, draft: Draft, reading: Reading, number: float | None) -> list[Watch]:
+        """Those pains that the answer names. They come first: what else it tells is told of them."""
+        if draft.state.watch is None:
+            return []
+        said = reading.families - reading.denied_places if number else reading.families
+        named = meant(draft.state.watch, said, draft.plan.reader.table)
+        draft.set(watch=first(draft.state.watch, named))
+        return named
+
+    def _judge(self, draft: Draft, score: float, named: list[Watch], words: str) -> None:
         watch, table = draft.state.watch or Watch(0.0), draft.plan.reader.table
-        after = checked(watch, score)
+        after = checked(watch, score, named)
         draft.note("pain_answer", question="check", answer="clear", words=words)
         if score <= table.score.low_to and may_stay(after):
             draft.set(watch=after)

@@ -14,7 +14,8 @@ from assistant.session.lock import (
     about,
     is_of_a_leg,
     locked_sides,
-    needs_doctor,
+    questions,
+    warns,
     where,
 )
 from assistant.session.number import chosen_number
@@ -34,20 +35,6 @@ CORRECTION_SECONDS = 6
 def locked_at_start(plan: Plan) -> frozenset[str]:
     """The sides that the past has locked."""
     return locked_sides(plan.past.pains)
-
-
-def questions(plan: Plan) -> tuple[str, ...]:
-    """What is asked today, in order: "morning 0" is about the first report of pain that the past remembers."""
-    found = []
-    if plan.past.first_use:
-        found += [] if plan.emergency_number else ["number"]
-        found += ["first"]
-    for n, memory in enumerate(plan.past.pains):
-        if not memory.morning_asked and SAME_DAY <= memory.days_ago <= MORNING_DAYS:
-            found.append(f"morning {n}")
-        if memory.locked:
-            found.append(f"{'doctor' if needs_doctor(memory) else 'today'} {n}")
-    return (*found, "pain", "injury")
 
 
 class Screen(Phase):
@@ -141,9 +128,10 @@ class Screen(Phase):
 
     def _tells_of_health(self, draft: Draft, heard: Heard) -> bool:
         """Whether a question that takes a sentence for a "yes" need not be heard first: "I broke my leg"."""
-        reading = report.read(draft, heard)
-        takes_a_sentence = heard.intent == "answer" and self._open(draft) in {"first", "pain", "injury"}
-        return takes_a_sentence and bool(reading.families | reading.past)
+        reading, question = report.read(draft, heard), self._open(draft)
+        takes_a_sentence = heard.intent == "answer" and question in {"first", "pain", "injury"}
+        is_clear = question != "first" or warns(heard.words, reading, draft.plan.reader.table)
+        return takes_a_sentence and is_clear and bool(reading.families | reading.past)
 
     # ---- the answers
 
@@ -155,7 +143,8 @@ class Screen(Phase):
             case "yes":
                 self._screened_out(draft, question)
             case "answer" if self._tells_something(draft, heard):
-                self._screened_out(draft, question)
+                is_clear = question != "first" or self._is_a_reason(draft, heard)
+                self._screened_out(draft, question) if is_clear else self._not_understood(draft)
             case "okay" | "ready" | "next" | "start" | "done" | "skip" | "number" | "answer" | "mistake":
                 self._unclear(draft, "yes_or_no")
             case _:
@@ -163,15 +152,22 @@ class Screen(Phase):
         return True
 
     def _screened_out(self, draft: Draft, question: str) -> None:
+        """Nothing is loaded today; after a "yes" to the question of the first time, not before a doctor says so."""
         draft.note("screen", question=f"ask_{question}", answer="yes")
         draft.hush()
-        self._send_away(draft, question)
-
-    def _send_away(self, draft: Draft, question: str) -> None:
-        """Nothing is loaded today; after a "yes" to the question of the first time, not before a doctor says so."""
         if question == "first":
             report.shut(draft, "", "ask_first")
         draft.go("farewell", reason="screened", question="screened_first" if question == "first" else "screened_out")
+
+    def _not_understood(self, draft: Draft) -> None:
+        """A sentence that may have been meant for somebody else locks no leg, and it is no "no" either: after the
+        second one nothing is loaded today, and the question stays open for the next start."""
+        if "first" in dict(draft.state.screened):
+            draft.hush()
+            self.silence(draft)
+        else:
+            draft.set(screened=(*draft.state.screened, ("first", 1.0)))
+            self._unclear(draft, "yes_or_no")
 
     def _tells_something(self, draft: Draft, heard: Heard) -> bool:
         """Whether a sentence is a "yes": "I broke my leg last month", "yes, last week"."""
@@ -179,6 +175,11 @@ class Screen(Phase):
         yes, _ = triage.yes_or_no(heard.words, reader.table)
         is_plain_no = heard.words in reader.table.answers.no  # "neither"
         return yes or not (is_plain_no or reader.is_only_where(reading.families | reading.past))
+
+    def _is_a_reason(self, draft: Draft, heard: Heard) -> bool:
+        """Whether a sentence locks both legs until a doctor opens them: "yes, I think so", "I fainted last year"."""
+        yes, _ = triage.yes_or_no(heard.words, draft.plan.reader.table)
+        return yes or warns(heard.words, report.read(draft, heard), draft.plan.reader.table)
 
     def _is_score_alone(self, draft: Draft, heard: Heard, question: str) -> bool:
         """Whether a pain that is put in a number is the one that was asked about, and nothing else is told."""
@@ -189,7 +190,8 @@ class Screen(Phase):
         return reading.families <= ours and triage.score_in(heard.words, reading, table) is not None
 
     def _report(self, draft: Draft, heard: Heard) -> None:
-        """More than a bare "pain": the table decides. Else it is a "yes"."""
+        """More than a bare "pain": the table decides. Else nothing is loaded today; the question of the first time,
+        which it may not have been about, stays open."""
         draft.note("screen", question=f"ask_{self._open(draft).split()[0]}", answer="yes")
         report.open_report(draft, heard, before=True)
         decision = triage.decide(draft.state.report, draft.plan.reader.table)
@@ -200,7 +202,7 @@ class Screen(Phase):
         else:
             report.note_report(draft)
             draft.hush(urgent=True)
-            self._send_away(draft, self._open(draft))
+            draft.go("farewell", reason="screened", question="screened_out")
 
     def _number(self, draft: Draft, heard: Heard) -> bool:
         """The emergency number, by the words that choose it; without a clear answer the default stays."""

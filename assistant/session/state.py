@@ -110,7 +110,7 @@ class State:
     number: str = ""
     """The emergency number, if it was chosen in this session."""
     screened: tuple[tuple[str, float], ...] = ()
-    """Numbers that were said in the screen, by question."""
+    """Numbers that were said in the screen, by question; "first": a sentence answered nothing there."""
     named: tuple[int, ...] = ()
     """Mistakes that the lifter named, as positions in the exercise's list, the latest first."""
     fresh: bool = False

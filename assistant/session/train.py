@@ -265,7 +265,10 @@ def after_side(draft: Draft) -> None:
     draft.note("set_done", set=state.set)
     if state.set >= plan.sets:
         last = state.results[-1]
-        draft.go("unload" if last.reps and last.load_kg else "cooldown", item=0)
+        if last.reps and last.load_kg:
+            draft.go("unload", item=0)  # a pain that is watched is asked about once the weight is off
+            return
+        draft.go("cooldown", item=0)
     else:
         first = other(plan.first_side) if plan.first_side in state.locked else plan.first_side
         draft.set(set=state.set + 1, side=first, reps=0)

@@ -44,13 +44,33 @@ def beside(watch: Watch | None, new: Watch, table: RedFlags) -> Watch:
     return replace(new, also=tuple(one for one in each(watch) if not _is_same(one.report, new.report, table)))
 
 
-def checked(watch: Watch, score: float) -> Watch | None:
-    """After a number at the check, which asks how it is and not where: each may have risen to it, and a zero ends
-    only the one told of last."""
-    if score:
-        latest, *others = (replace(one, score=score, rises=_rises(one, score)) for one in each(watch))
-        return replace(latest, also=tuple(others))
-    return left(watch)
+def meant(watch: Watch, said: frozenset[str], table: RedFlags) -> list[Watch]:
+    """Those that somebody speaks of who names a place or a side, or "both"; none where it may be any of them."""
+    where = said & {*table.places, *table.sides} - {"both"}
+    if not where:
+        return list(each(watch)) if "both" in said and len(watch.also) == 1 else []
+    new = Report(families=said)
+    found = [one for one in each(watch) if one.report.families & where and _is_same(one.report, new, table)]
+    return found if len(found) == 1 or "both" in said else []
+
+
+def first(watch: Watch, named: list[Watch]) -> Watch:
+    """The same, with those that were named before the others."""
+    latest, *others = (*named, *(one for one in each(watch) if one not in named))
+    return replace(latest, also=tuple(others))
+
+
+def checked(watch: Watch, score: float, named: list[Watch]) -> Watch | None:
+    """After a number at the check, which asks how it is and not where. It is that of those that were named with it;
+    else each may have risen to it, and a zero ends only the one told of last."""
+    ones = list(each(watch))
+    about = named or (ones if score else ones[:1])
+    rest = [
+        replace(one, score=score, rises=_rises(one, score)) if one in about else one
+        for one in ones
+        if score or one not in about
+    ]
+    return replace(rest[0], also=tuple(rest[1:])) if rest else None
 
 
 def left(watch: Watch) -> Watch | None:
