@@ -218,7 +218,9 @@ def test_phones_are_numbered_without_gaps() -> None:
 # ---------------------------------------------------------------- pronunciations
 
 
-@pytest.mark.parametrize("word", ["throbbing", "bulgarian", "shoulder", "ankle", "faint", "chest", "jaw", "wrist"])
+@pytest.mark.parametrize(
+    "word", ["throbbing", "bulgarian", "shoulder", "ankle", "faint", "chest", "jaw", "board", "sports", "interacting"]
+)
 def test_the_rules_agree_with_the_list_where_both_know_a_word(word: str, lexicon: Lexicon) -> None:
     assert word in lexicon
     assert by_rule(word) in lexicon.pronunciations(word)

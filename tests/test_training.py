@@ -198,6 +198,12 @@ def test_a_corpus_becomes_a_model_that_hears(
     for step in (["align"], ["train", "--length", "0.0004", "--workers", "0"], ["export"], ["evaluate"]):
         recipe.main([*step, *folders])
     assert torch.load(work / "training/training.pt")["done"] == 2
+    # The shipped model is where a training begins and where it is written: all steps can be called again then.
+    before = (work / "trained.pt").read_bytes()
+    recipe.main(["train", *folders, "--start", str(model)])
+    assert (work / "trained.pt").read_bytes() == before
+    with pytest.raises(SystemExit, match=r"no-model.*cannot be read"):
+        recipe.main(["train", *folders, "--start", str(tmp_path / "no-model")])
     told = capfd.readouterr().out
     tested = SPEAKERS // 4 * len(WORDS)
     assert f"{tested} clips of {len(WORDS)} commands" in told

@@ -19,7 +19,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import torch
+
+try:
+    import torch
+except ModuleNotFoundError:
+    sys.exit("train_model: PyTorch is not installed: .venv/bin/pip install -e '.[train]'")
 
 from assistant import pack
 from assistant.acoustic.lexicon import Lexicon
@@ -55,6 +59,9 @@ STEPS_WANTED, PEAK_RATE = 5000, 5e-4
 """Of the training; the rate is the highest."""
 STOCK, DEVELOPMENT_STOCK = (60, 800), (10, 60)
 """How many pieces of each kind of noise are made, and how many rooms."""
+EXPORTED = "exported"
+"""Tells which model this training has become, so that all steps can be called again when that lies where the training
+began."""
 TALK = frozenset({"so762", "kokoro"})
 """The sources with sentences."""
 
@@ -120,16 +127,20 @@ def align_clips(work: Work, options: argparse.Namespace) -> dict[str, align.Alig
 
 
 def train_network(work: Work, options: argparse.Namespace) -> None:
-    """Trains from the start model, or from the Korean one."""
+    """Trains from the start model, or from the Korean one; not from what this training itself has become."""
     torch.set_num_threads(options.threads)
     net = (
         network.read_korean(options.korean, BEHIND_AHEAD)
         if options.korean
         else network.read_model(options.start / "am/final.mdl")
     )
+    training, exported = work.folder / "training", work.folder / EXPORTED
+    if training.exists() and exported.exists() and exported.read_text() == train.digest(net):
+        log.info("trained and exported before; to train on from that model, remove %s", training)
+        return
     net = network.widened(network.deepened(net, LOOK_BACK[len(net.layers) - len(BEHIND_AHEAD) :], CLASSES))
     steps = max(1, round(STEPS_WANTED * options.length))
-    trained = train.train(net, _material(work, options), steps, PEAK_RATE, work.folder / "training", options.workers)
+    trained = train.train(net, _material(work, options), steps, PEAK_RATE, training, options.workers)
     part = work.folder / "trained.part"
     torch.save(trained, part)
     part.rename(work.folder / "trained.pt")
@@ -231,6 +242,7 @@ def export_model(work: Work, options: argparse.Namespace) -> None:
     trained = torch.load(work.folder / "trained.pt")
     net = network.from_state(trained["state"], LAYERS)
     count = export(net, trained["prior"].numpy().astype(np.float64), work.pack, work.lexicon, options.to)
+    (work.folder / EXPORTED).write_text(train.digest(network.read_model(options.to / "am/final.mdl")))
     log.info("%s: %d words", options.to, count)
 
 

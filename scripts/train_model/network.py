@@ -12,6 +12,7 @@ from torch.nn import functional
 from assistant.acoustic import kaldi, nnet3
 from assistant.acoustic.network import FEATURES, SUBSAMPLING, Layer, Network
 from assistant.acoustic.phones import CLASSES
+from assistant.errors import ModelError
 
 BOTTLENECK = 64
 BYPASS = 0.66
@@ -184,8 +185,11 @@ def from_state(state: dict[str, Tensor], offsets: Sequence[tuple[int, int]]) -> 
 
 
 def read_model(file: Path) -> TorchNetwork:
-    """The network of a model that this project has written."""
-    return from_arrays(nnet3.read(file.read_bytes()))
+    """The network of a model that this project has written. Raises ModelError."""
+    try:
+        return from_arrays(nnet3.read(file.read_bytes()))
+    except OSError as error:
+        raise ModelError(f"{file}: cannot be read ({error.strerror}); name the folder of a model of ours") from None
 
 
 def read_korean(file: Path, offsets: list[tuple[int, int]]) -> TorchNetwork:

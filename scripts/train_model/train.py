@@ -109,6 +109,14 @@ def measure(network: TorchNetwork, sets: Sets) -> str:
     return ", ".join(told)
 
 
+def digest(network: TorchNetwork) -> str:
+    """Tells networks apart."""
+    digest = hashlib.sha256()
+    for value in network.state_dict().values():
+        digest.update(value.detach().numpy().tobytes())
+    return digest.hexdigest()
+
+
 class Trained(TypedDict):
     """What comes of it."""
 
@@ -130,7 +138,7 @@ def train(
     Raises ModelError where `folder` holds the progress of another training.
     """
     torch.manual_seed(SEED)
-    plan = {"steps": steps, "begins": _digest(network)}
+    plan = {"steps": steps, "begins": digest(network)}
     optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
     done, prior, mean = 0, torch.ones(CLASSES), None
     folder.mkdir(exist_ok=True)
@@ -189,14 +197,6 @@ def train(
         network.load_state_dict(mean)
     log.info("finished: %s", measure(network, material.development))
     return Trained(state=network.state_dict(), prior=prior)
-
-
-def _digest(network: TorchNetwork) -> str:
-    """Tells networks apart."""
-    digest = hashlib.sha256()
-    for value in network.state_dict().values():
-        digest.update(value.detach().numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _rate(done: int, steps: int, peak: float) -> float:
