@@ -81,10 +81,8 @@ class Work:
 
     def jobs(self) -> list[jobs.Job]:
         """Everything that can be rendered."""
-        recordings = corpus.recorded(self._recordings)
-        sentences = sorted({clip.text for clip in recordings if clip.set == "train" and _is_sentence(clip.text)})
-        natural = jobs.kokoro_jobs(self.pack, random.Random(7).sample(sentences, len(sentences)))
-        return list(dict.fromkeys((*jobs.cheap_jobs(self.pack), *jobs.urgent_jobs(self.pack), *natural)))
+        kinds = (jobs.cheap_jobs, jobs.urgent_jobs, jobs.kokoro_jobs)
+        return list(dict.fromkeys(job for kind in kinds for job in kind(self.pack)))
 
     def clips(self) -> list[corpus.Clip]:
         """Everything that is there."""
@@ -154,8 +152,9 @@ def _material(work: Work, options: argparse.Namespace) -> train.Material:
     alike = {word for text in jobs.texts()["confusable"] for word in text.split()}
 
     def spoken(clip: corpus.Clip) -> augment.Spoken:
-        ordinary = np.array([_ordinary(word, command_words, alike) for word in clip.text.split()])
-        strange = _is_sentence(clip.text) and clip.text not in phrases
+        words = clip.text.split()
+        ordinary = np.array([_ordinary(word, command_words, alike) for word in words])
+        strange = len(words) >= augment.SENTENCE_WORDS and clip.text not in phrases
         return augment.Spoken(clip.sound(), clip.source, aligned[clip.id], ordinary, strange)
 
     usable = [clip for clip in work.clips() if clip.id in aligned]
@@ -174,10 +173,6 @@ def _material(work: Work, options: argparse.Namespace) -> train.Material:
     return train.Material(training, stock, train.development_sets(development, other))
 
 
-def _is_sentence(text: str) -> bool:
-    return len(text.split()) >= augment.SENTENCE_WORDS
-
-
 def _ordinary(word: str, command_words: set[str], alike: set[str]) -> float:
     """See augment.Spoken."""
     return 0.0 if word in command_words else augment.ALIKE if word in alike else 1.0
@@ -192,7 +187,7 @@ def _over_the_coach(
     """What may be said to the coach, said over its voice."""
     lines, phrases = set(map(corpus.normal, jobs.coach_texts(work.pack))), work.phrases()
     mine = [clip for clip in clips if clip.set == "train"]
-    talk = [clip for clip in mine if clip.text in lines and _is_sentence(clip.text)]
+    talk = [clip for clip in mine if clip.text in lines and len(clip.text.split()) >= augment.SENTENCE_WORDS]
     can_be_said = [clip for clip in mine if clip.text in phrases]
     if not talk:
         log.warning("no line of the coach is rendered yet: nothing is said over it")

@@ -14,7 +14,7 @@ SHIFT = 160
 EXTRA = 240
 """Samples that the window of the last frame reaches beyond it."""
 
-SHARES = {"so762": 0.19, "gsc": 0.14, "kokoro": 0.34, "piper": 0.04, "espeak": 0.18, "flite": 0.01, "over": 0.10}
+SHARES = {"so762": 0.21, "gsc": 0.14, "kokoro": 0.31, "piper": 0.04, "espeak": 0.19, "flite": 0.01, "over": 0.10}
 """How often each source is heard."""
 
 GARBAGE_SHARE = 0.4

@@ -3,7 +3,7 @@
 import hashlib
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,12 +106,8 @@ def coach_texts(pack: Pack) -> list[str]:
     return [line.text for line in pack.lines.values() if "{" not in line.text and len(line.text) < 160]
 
 
-def kokoro_jobs(pack: Pack, sentences: Sequence[str]) -> Iterator[Job]:
-    """Natural voices, most wanted first, so that a run may be cut short at any time.
-
-    Besides what may be said to the coach they say `sentences`, each once, so that talk of those who speak English from
-    birth is learned as no command too.
-    """
+def kokoro_jobs(pack: Pack) -> Iterator[Job]:
+    """Natural voices, most wanted first, so that a run may be cut short at any time."""
     rng = random.Random(3)
     tested = list(dict.fromkeys((*COMMANDS, *texts()["answers"][:36])))
     urgent = [p for name in ("stop", "pain", "pause") for p in pack.commands[name].phrases]
@@ -128,7 +124,7 @@ def kokoro_jobs(pack: Pack, sentences: Sequence[str]) -> Iterator[Job]:
             own = random.Random(6)
             for text in SHORT * SHORT_ROUNDS["kokoro"]:
                 yield _job(own, "kokoro", text)
-        for text in _shuffled([*other_texts(pack, rng), *sentences[turn::KOKORO_ROUNDS]], rng):
+        for text in _shuffled(other_texts(pack, rng), rng):
             yield Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.8, 1.3), 2), 50, text)
 
 
