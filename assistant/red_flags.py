@@ -14,7 +14,8 @@ LEVELS: tuple[Level, ...] = ("normal", "continue", "lighten", "stop", "doctor", 
 ANSWERS = ("place", "side", "kind", "score")
 """What a question can be about besides a word family."""
 
-DERIVED = frozenset({"somewhere", "joint", "sided", "score_low", "score_middle", "score_high"})
+OF_A_PLACE = frozenset({"somewhere", "joint", "sided"})
+DERIVED = OF_A_PLACE | {"score_low", "score_middle", "score_high"}
 """Families that nobody says: they follow from a place or a number."""
 
 WARNS_WHEN_PAST = ("chest", "fainted", "breath", "face_arm_speech", "back_nerves")

@@ -557,7 +557,10 @@ def test_silence_after_a_word_of_trouble_between_the_legs_is_no_good_bye(talk: T
     assert talk.ended is None
 
 
-@pytest.mark.parametrize("answer", ["done", "okay", "it's off", "yes it is off", "it's on the floor", "yes", "skip"])
+@pytest.mark.parametrize(
+    "answer",
+    ["done", "okay", "it's off", "yes it is off", "it's on the floor", "it's off me", "that's it", "yes", "skip"],
+)
 def test_the_last_loaded_set_is_over_when_the_weight_is_off(answer: str) -> None:
     talk = Talk(plan_of(PACK, sets=1, reps=2, load_kg=10))
     after_the_first_leg(talk).until("ready").words("ready").until("unload")

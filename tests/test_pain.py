@@ -853,7 +853,24 @@ def test_what_tells_of_no_pain_opens_no_report_while_one_rests(talk: Talk, words
     assert (talk.state, talk.session.state.asking) == ("pain", "look again")
 
 
-@pytest.mark.parametrize("words", ["it's in my heart", "my heart is racing", "my chest hurts"])
+@pytest.mark.parametrize("words", ["it's worse", "it's getting worse", "it's in my back", "in my right knee", "five"])
+def test_more_of_it_in_other_words_is_asked_about_anew(talk: Talk, words: str) -> None:
+    in_a_set(talk).words("my left hip is sore").wait(1.2).words("two", "no", "no").listen()
+    assert talk.session.state.asking == "go on"
+    talk.words(words).wait(1)
+    assert (talk.state, talk.session.state.asking) != ("pain", "go on")
+
+
+@pytest.mark.parametrize("words", ["eight", "it's an eight", "it's worse", "my chest hurts"])
+@pytest.mark.parametrize("wait", [0, 40])
+def test_what_is_told_to_the_ladder_after_the_guidance_is_not_forgotten(talk: Talk, words: str, wait: float) -> None:
+    in_a_set(talk).words("my left hip is sore").wait(1.2).words("two", "no", "no").listen()
+    talk.until("ladder").wait(wait).words(words).words("i'm okay").wait(1)
+    assert talk.events("locked")
+    assert talk.state in {"farewell", "ended"}
+
+
+@pytest.mark.parametrize("words", ["it's in my heart", "my heart is racing", "my chest hurts", "no it's in my chest"])
 def test_an_emergency_after_the_guidance_is_one(talk: Talk, words: str) -> None:
     in_a_set(talk).words("my left hip is sore").wait(1.2).words("two", "no", "no").listen()
     talk.words(words).wait(1)

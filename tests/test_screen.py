@@ -61,7 +61,8 @@ def test_a_sentence_at_the_first_question_is_asked_about_and_locks_nothing(words
     talk = screened(Talk(plan_of(PACK, Past(first_use=True))), "nine one one", words)
     assert (talk.state, talk.lines[-2:]) == ("screen", ["yes_or_no", "ask_first"])
     talk.words(words).until("ended")  # an answer that nobody gave is no "no" either
-    assert (talk.ended, talk.lines[-1], talk.events("locked")) == ("silence", "bye_silence", [])
+    assert (talk.ended, talk.events("locked")) == ("screened", [])
+    assert "screened_first" in talk.lines  # it may have been a disease
     assert not [note for note in talk.events("screen") if note.data["question"] == "ask_first"]
 
 

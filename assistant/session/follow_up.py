@@ -69,21 +69,25 @@ def without_pain(draft: Draft, heard: Heard, reading: Reading) -> triage.Report 
 
 def tells_of_more(draft: Draft, heard: Heard, reading: Reading) -> bool:
     """Whether somebody who may go on tells of a pain that is not decided on yet: another, or a higher number."""
-    known = draft.state.watch.score if draft.state.watch else draft.state.report.score
-    is_number = heard.intent in {"number", "answer"} and known is not None
-    return names_a_pain(draft, heard, reading) or (is_number and max(reading.numbers, default=0.0) > (known or 0.0))
+    watch, so_far, table = draft.state.watch, draft.state.report, draft.plan.reader.table
+    known = watch.score if watch else table.score.low_to if so_far.score is None else so_far.score
+    is_higher = heard.intent in {"number", "answer"} and max(reading.numbers, default=0.0) > known
+    return is_higher or names_a_pain(draft, heard, reading)
 
 
 def names_a_pain(draft: Draft, heard: Heard, reading: Reading) -> bool:
-    """Whether words say that something hurts: plainly, by a sign of the table, or by a part of the body alone.
-    Somebody who is about to go on also speaks of legs and sides otherwise: "the left one first"."""
-    reader = draft.plan.reader
+    """Whether words say that something hurts: plainly, by a sign of the table, or by a part of the body. Somebody who
+    is about to go on also speaks of legs and sides otherwise: "the left one first", "my left leg is ready"."""
+    reader, table = draft.plan.reader, draft.plan.reader.table
     if heard.intent != "answer" or reading.retracts:
         return heard.intent == "pain"
-    if reader.is_only_where(reading.families):
-        return heard.words in reader.table.expect and reader.is_place(heard.words)
-    bare, told = (triage.Report(families=report.BARE | families) for families in (frozenset(), reading.families))
-    return triage.decide(told, reader.table).row is not triage.decide(bare, reader.table).row
+    places = reading.families & table.places.keys() - reading.denied_places
+    if places and reader.is_only_where(reading.families):
+        ends = any(f" {heard.words}".endswith(f" {phrase}") for phrase in table.expect if reader.is_place(phrase))
+        return ends or not all(table.places[name].sided for name in places)
+    known = report.BARE | report.where(draft.state.report, table)
+    before, now = (triage.decide(triage.Report(families=ones), table) for ones in (known, known | reading.families))
+    return now.row is not before.row
 
 
 def go_on(draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from assistant import triage
 from assistant.events import Heard
 from assistant.room import samples
-from assistant.session import report
+from assistant.session import follow_up, report
 from assistant.session.phase import Phase, was_counting
 from assistant.session.state import Draft
 
@@ -85,6 +85,8 @@ class Ladder(Phase):
             else:
                 draft.resume()
             return True
+        if draft.state.asking == "go on" and follow_up.tells_of_more(draft, heard, report.read(draft, heard)):
+            draft.set(asking="")  # it is not all answered any more
         if report.is_open(draft) or heard.intent in {"pain", "no"} or report.is_cry(draft, heard):
             report.add(draft, heard)  # also what answers nothing: a number
         if heard.intent in {"pain", "no"} or report.is_cry(draft, heard):

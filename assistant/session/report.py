@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant import triage
 from assistant.events import Heard
 from assistant.reading import Reader, Reading
-from assistant.red_flags import rank
+from assistant.red_flags import OF_A_PLACE, RedFlags, rank
 from assistant.session import watch
 from assistant.session.state import Draft
 
@@ -76,6 +76,11 @@ def is_elsewhere(known: Iterable[triage.Report], reading: Reading, draft: Draft)
     return all(is_new) or "other_one" in said
 
 
+def where(known: triage.Report, table: RedFlags) -> frozenset[str]:
+    """What a report tells of the place alone."""
+    return known.families & {*table.places, *table.sides, *OF_A_PLACE}
+
+
 def reopen(draft: Draft, heard: Heard) -> None:
     """More of a pain that was decided on, or another one: what is known but of the place is asked again, and nothing
     leads below what was decided."""
@@ -84,7 +89,7 @@ def reopen(draft: Draft, heard: Heard) -> None:
     if is_elsewhere([old], reading, draft):
         known, reading = frozenset[str](), as_report(reading, reader)
     else:
-        known = old.families & {*reader.table.places, *reader.table.sides}
+        known = where(old, reader.table)
     begun = triage.Report(families=known | BARE, least=old.least)
     draft.set(report=triage.added(begun, heard.words, reading, reader.table), reported="")
     note_opened(draft, heard.words)

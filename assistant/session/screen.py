@@ -164,7 +164,7 @@ class Screen(Phase):
         second one nothing is loaded today, and the question stays open for the next start."""
         if "first" in dict(draft.state.screened):
             draft.hush()
-            self.silence(draft)
+            draft.go("farewell", reason="screened", question="screened_first")  # "I have a heart condition", perhaps
         else:
             draft.set(screened=(*draft.state.screened, ("first", 1.0)))
             self._unclear(draft, "yes_or_no")
