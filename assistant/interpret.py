@@ -57,7 +57,7 @@ class Interpreter:
         self._mistakes = sorted(pack.mistake_phrases(), key=len, reverse=True)
         self._intents |= dict.fromkeys(self._mistakes, "mistake")
         self._joins = frozenset(pack.red_flags.not_now.but)
-        self._places = frozenset(filter(self._reader.is_place, pack.red_flags.expect))
+        self._places = self._reader.expected_places
         self._urgent = [
             (
                 intent,

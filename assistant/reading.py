@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.red_flags import (
     ADDS_TO_A_HEART,
@@ -292,6 +293,11 @@ class Reader:
         reading = self.read(words)
         named = reading.families & self._places
         return not named <= reading.denied_places and self.is_only_where(reading.families)
+
+    @cached_property
+    def expected_places(self) -> frozenset[str]:
+        """The phrases that the table expects which name a part of the body and nothing else."""
+        return frozenset(filter(self.is_place, self.table.expect))
 
     def is_only_where(self, families: Collection[str]) -> bool:
         """Whether families say at most where something is, and not what."""

@@ -543,6 +543,7 @@ def test_help_long_after_help_is_a_first_one(talk: Talk) -> None:
 def test_silence_after_trouble_as_the_rest_begins_is_no_good_bye(talk: Talk, words: str) -> None:
     after_the_first_leg(talk).until("ready").words("ready").until("rest").listen().utter(words)
     talk.until("ladder")
+    assert talk.ended is None
 
 
 def test_help_in_one_rest_and_in_the_next_is_no_second_one(talk: Talk) -> None:

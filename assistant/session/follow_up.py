@@ -83,7 +83,7 @@ def names_a_pain(draft: Draft, heard: Heard, reading: Reading) -> bool:
         return heard.intent == "pain"
     places = reading.families & table.places.keys() - reading.denied_places
     if places and reader.is_only_where(reading.families):
-        ends = any(f" {heard.words}".endswith(f" {phrase}") for phrase in table.expect if reader.is_place(phrase))
+        ends = any(f" {heard.words}".endswith(f" {phrase}") for phrase in reader.expected_places)
         return ends or not all(table.places[name].sided for name in places)
     known = report.BARE | report.where(draft.state.report, table)
     before, now = (triage.decide(triage.Report(families=ones), table) for ones in (known, known | reading.families))

@@ -103,8 +103,6 @@ def _due(draft: Draft, timer: str) -> None:
 def _heard(draft: Draft, heard: Heard) -> None:
     """What stops comes first, then what means something in this phase, then what means the same everywhere."""
     phase = draft.phase
-    if heard.intent == "stop" and draft.plan.reader.is_place(heard.words):
-        heard = replace(heard, intent="pain")  # "stop, my back"
     if heard.intent == "too_much":
         heard = replace(heard, intent="answer" if phase.name in ENDING else phase.too_much(draft))
     was_waiting = any(name == "silence" for _, name in draft.state.timers)
