@@ -92,6 +92,38 @@ def test_a_deeper_network_begins_near_the_one_before(shipped: network.TorchNetwo
     assert agree.float().mean() > 0.9
 
 
+def test_dropout_is_for_the_training_alone(shipped: network.TorchNetwork) -> None:
+    frames = torch.randn(2, 60, 40, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        plain = shipped.train()(frames)
+        shipped.dropout = 0.2
+        dropped, measured = shipped(frames), shipped.eval()(frames)
+    shipped.dropout = 0.0
+    assert not torch.allclose(dropped, plain, atol=0.1)
+    torch.testing.assert_close(measured, plain)
+
+
+def test_of_hidden_bands_only_the_mean_is_left() -> None:
+    sound = torch.randn(1, 4000, generator=torch.Generator().manual_seed(0)) * 1000
+    plain = network.Features()
+    hidden = torch.zeros(1, 40, dtype=torch.bool)
+    hidden[0, 10:14] = True
+    mel = lambda cepstra: cepstra[0] @ torch.linalg.inv(plain.cosines)  # noqa: E731
+    seen, masked = mel(plain(sound)), mel(plain(sound, hidden=hidden))
+    torch.testing.assert_close(masked[:, 10:14], seen[:, 10:14].mean(0).expand(len(seen), 4), atol=1e-3, rtol=0)
+    kept = ~hidden[0]
+    torch.testing.assert_close(masked[:, kept], seen[:, kept], atol=1e-3, rtol=0)
+
+
+def test_the_first_formant_has_a_scale_of_its_own() -> None:
+    """A tone below 1 kHz follows the throat, one above it the tract."""
+    loudest = lambda bank, hertz: bank[round(hertz / 8000 * 256)].argmax()  # noqa: E731
+    plain, long, wide = network.mel_bank(1.0), network.mel_bank(1.0, 1.15), network.mel_bank(1.15)
+    assert loudest(long, 600) < loudest(plain, 600)
+    assert loudest(long, 3000) == loudest(plain, 3000)
+    assert loudest(wide, 3000) < loudest(plain, 3000)
+
+
 # ---------------------------------------------------------------- labels
 
 

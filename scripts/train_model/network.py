@@ -26,8 +26,8 @@ RATE, WINDOW, SHIFT, FFT = 16000, 400, 160, 512
 class Features(nn.Module):
     """Kaldi's MFCCs with 40 bins and 40 coefficients, as conf/mfcc.conf asks for them."""
 
-    def __init__(self, tracts: Sequence[float] = ()) -> None:
-        """`tracts`: lengths of vocal tracts that may be asked for, times the speaker's own."""
+    def __init__(self, tracts: Sequence[tuple[float, float]] = ()) -> None:
+        """`tracts`: vocal tracts that may be asked for, as `mel_bank` takes them."""
         super().__init__()
         bins = FEATURES
         bank = mel_bank(1.0)
@@ -36,16 +36,17 @@ class Features(nn.Module):
         cosines[0] = np.sqrt(1 / bins)
         lifter = 1 + 22 / 2 * np.sin(np.pi * n / 22)
         povey = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / (WINDOW - 1))) ** 0.85
-        banks = np.stack([mel_bank(length) for length in tracts]) if tracts else bank[None]
+        banks = np.stack([mel_bank(*tract) for tract in tracts]) if tracts else bank[None]
         for name, value in (
             ("bank", bank), ("banks", banks), ("cosines", (cosines * lifter[:, None]).T), ("window", povey)
         ):  # fmt: skip
             self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
 
-    def forward(self, sound: Tensor, tracts: Tensor | None = None) -> Tensor:
+    def forward(self, sound: Tensor, tracts: Tensor | None = None, hidden: Tensor | None = None) -> Tensor:
         """(batch, samples), scaled like int16, to (batch, frames, 40).
 
-        `tracts` (batch,) says which of the vocal tracts each is to be heard from.
+        `tracts` (batch,) says which of the vocal tracts each is to be heard from; of the bands that are `hidden`
+        (batch, 40), bool, nothing but their mean is left.
         """
         frames = sound.unfold(1, WINDOW, SHIFT)
         frames = frames - frames.mean(2, keepdim=True)
@@ -53,21 +54,26 @@ class Features(nn.Module):
         spectrum = torch.fft.rfft(frames, FFT)
         power = spectrum.real**2 + spectrum.imag**2
         bank = self.bank if tracts is None else self.banks[tracts]
-        return torch.log(torch.clamp(power @ bank, min=1.1920929e-07)) @ self.cosines
+        mel = torch.log(torch.clamp(power @ bank, min=1.1920929e-07))
+        if hidden is not None:
+            mel = torch.where(hidden[:, None], mel.mean(1, keepdim=True), mel)
+        return mel @ self.cosines
 
 
-def mel_bank(tract: float) -> np.ndarray:
-    """Kaldi's triangles on the mel scale, (frequencies, bins), for a voice from a vocal tract of another length.
+def mel_bank(tract: float, throat: float | None = None) -> np.ndarray:
+    """Kaldi's triangles on the mel scale, (frequencies, bins), for a voice from a vocal tract of another shape.
 
-    `tract` is that length, times the speaker's own: a longer one has its formants lower. Above 4.8 kHz the scale
-    bends back to where it was (Jaitly and Hinton, Vocal Tract Length Perturbation, 2013).
+    `tract` is its length, times the speaker's own: a longer one has its formants lower. Above 4.8 kHz the scale
+    bends back to where it was (Jaitly and Hinton, Vocal Tract Length Perturbation, 2013). `throat` is the same
+    for what is below 1 kHz, where the first formant is: `tract`, unless the two differ, as they do between men, women
+    and children, and between accents.
     """
-    low, high, bend, nyquist = 20.0, 7600.0, 4800.0, RATE / 2
+    throat = throat or tract
+    low, high, first, bend, nyquist = 20.0, 7600.0, 1000.0, 4800.0, RATE / 2
     mel = lambda hertz: 1127 * np.log(1 + hertz / 700)  # noqa: E731
     hertz = np.arange(FFT // 2 + 1) * RATE / FFT
     bent = bend * min(tract, 1.0)
-    steep = (nyquist - bent / tract) / (nyquist - bent)
-    warped = np.where(hertz <= bent, hertz / tract, nyquist - steep * (nyquist - hertz))
+    warped = np.interp(hertz, (0, first * throat, bent, nyquist), (0, first, bent / tract, nyquist))
     at = mel(warped)[:, None]
     corners = np.linspace(mel(low), mel(high), FEATURES + 2)
     rising = (at - corners[:-2]) / (corners[1:-1] - corners[:-2])
@@ -93,6 +99,8 @@ class TorchNetwork(nn.Module):
     def __init__(self, shapes: Sequence[tuple[int, int, int]], width: int, classes: int = CLASSES) -> None:
         """`shapes`: (bottleneck, behind, ahead) of each layer; the latter two in input frames."""
         super().__init__()
+        self.dropout = 0.0
+        """In training each place of a layer is weighted anew, for a whole example, by 1 +- twice that."""
         self.first = nn.Linear(3 * FEATURES, width)
         self.layers = nn.ModuleList(TorchLayer(width, *shape) for shape in shapes)
         self.output = nn.Linear(width, classes)
@@ -122,8 +130,7 @@ class TorchNetwork(nn.Module):
             x = self._layer(layer, x, layer.behind // step, layer.ahead // step)
         return self.output(x)
 
-    @staticmethod
-    def _layer(layer: TorchLayer, x: Tensor, behind: int, ahead: int) -> Tensor:
+    def _layer(self, layer: TorchLayer, x: Tensor, behind: int, ahead: int) -> Tensor:
         """`behind` and `ahead` in rows of x; the result is that much shorter."""
         width, rows = x.shape[2], x.shape[1]
         inner, bias = layer.inner.weight, layer.inner.bias
@@ -136,7 +143,10 @@ class TorchNetwork(nn.Module):
         if ahead:
             low = torch.cat([low[:, :-ahead], low[:, ahead:]], 2)
         same = x[:, behind : rows - ahead]
-        return torch.add(functional.relu(layer.outer(low)), same, alpha=BYPASS)
+        new = functional.relu(layer.outer(low))
+        if self.training and self.dropout:  # Kaldi's continuous dropout, the same at all frames
+            new = new * torch.empty_like(new[:, :1]).uniform_(1 - 2 * self.dropout, 1 + 2 * self.dropout)
+        return torch.add(new, same, alpha=BYPASS)
 
 
 def _every_third(layer: TorchLayer | Layer) -> bool:

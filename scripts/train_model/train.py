@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
+from assistant.acoustic.network import FEATURES
 from assistant.acoustic.phones import CLASSES, GARBAGE_CLASS, SILENCE_CLASS
 from assistant.errors import ModelError
 from scripts.train_model import noise
@@ -30,9 +31,14 @@ SILENCE_WEIGHT = 0.6
 AVERAGE_FROM, AVERAGE = 0.4, 0.995
 """The result is a running mean of the weights over the last part of the training."""
 KEEP_EVERY_SECONDS = 120.0
-TRACTS = tuple(np.linspace(0.84, 1.18, 18))
-"""Lengths of vocal tracts, times a speaker's own: speakers that were never recorded."""
+TRACTS = tuple((length, length * throat) for length in np.linspace(0.84, 1.18, 18) for throat in (0.91, 1.0, 1.09))
+"""Vocal tracts, times a speaker's own: speakers that were never recorded."""
 TRACT_SHARE = 0.7
+HIDDEN_SHARE, HIDDEN_BANDS = 0.6, 8
+"""How often some bands of an example are hidden, and how many at most; twice in one of two of these (SpecAugment, Park
+and others, 2019): a word is not to be known by one detail of those who were recorded."""
+DROPOUT, DROPOUT_UNTIL = 0.15, 0.7
+"""The most, in the middle of the part of the training in which there is any; none in the end, to learn what is left."""
 
 SEED = 1
 
@@ -62,12 +68,25 @@ class Stream(IterableDataset):
         worker = torch.utils.data.get_worker_info()
         seed = self._seed * 1000 + (worker.id if worker else 0)
         examples = Examples(self._material.clips, self._material.stock, Recipe(), seed)
-        features = Features((1.0, *TRACTS))
+        features = Features(((1.0, 1.0), *TRACTS))
         rng = np.random.default_rng(seed)
         while True:
             sound, labels = examples.batch(BATCH)
             tracts = rng.integers(1, len(TRACTS) + 1, BATCH) * (rng.random(BATCH) < TRACT_SHARE)
-            yield features(torch.from_numpy(sound), torch.from_numpy(tracts)), torch.from_numpy(labels)
+            hidden = torch.from_numpy(_hidden(rng, BATCH))
+            yield features(torch.from_numpy(sound), torch.from_numpy(tracts), hidden), torch.from_numpy(labels)
+
+
+def _hidden(rng: np.random.Generator, examples: int) -> np.ndarray:
+    """bool (examples, bands)"""
+    hidden = np.zeros((examples, FEATURES), bool)
+    for bands in hidden:
+        if rng.random() < HIDDEN_SHARE:
+            for _ in range(int(rng.integers(1, 3))):
+                width = int(rng.integers(1, HIDDEN_BANDS + 1))
+                start = int(rng.integers(0, FEATURES - width + 1))
+                bands[start : start + width] = True
+    return hidden
 
 
 def development_sets(clips: list[Spoken], stock: noise.Stock, size: int = 64) -> Sets:
@@ -164,6 +183,7 @@ def train(
             break
         for group in optimiser.param_groups:
             group["lr"] = _rate(done, steps, peak)
+        network.dropout = _dropout(done, steps)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(x).float()
         y = labels.flatten()
@@ -197,6 +217,11 @@ def train(
         network.load_state_dict(mean)
     log.info("finished: %s", measure(network, material.development))
     return Trained(state=network.state_dict(), prior=prior)
+
+
+def _dropout(done: int, steps: int) -> float:
+    """Up to DROPOUT and down again."""
+    return DROPOUT * max(0.0, 1 - abs(2 * done / (DROPOUT_UNTIL * steps) - 1))
 
 
 def _rate(done: int, steps: int, peak: float) -> float:
