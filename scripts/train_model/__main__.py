@@ -127,20 +127,22 @@ def align_clips(work: Work, options: argparse.Namespace) -> dict[str, align.Alig
 def train_network(work: Work, options: argparse.Namespace) -> None:
     """Trains from the start model, or from the Korean one; not from what this training itself has become."""
     torch.set_num_threads(options.threads)
-    net = (
+    begins = (
         network.read_korean(options.korean, BEHIND_AHEAD)
         if options.korean
         else network.read_model(options.start / "am/final.mdl")
     )
     training, exported = work.folder / "training", work.folder / EXPORTED
-    if training.exists() and exported.exists() and exported.read_text() == train.digest(net):
+    if training.exists() and exported.exists() and exported.read_text() == train.digest(begins):
         log.info("trained and exported before; to train on from that model, remove %s", training)
         return
-    net = network.widened(network.deepened(net, LOOK_BACK[len(net.layers) - len(BEHIND_AHEAD) :], CLASSES))
+    more = LOOK_BACK[len(begins.layers) - len(BEHIND_AHEAD) :]
+    net = network.widened(network.deepened(begins, more, CLASSES))
+    kept = None if train.digest(net) != train.digest(begins) else begins.state_dict()
     steps = max(1, round(STEPS_WANTED * options.length))
     trained = train.train(net, _material(work, options), steps, PEAK_RATE, training, options.workers)
     part = work.folder / "trained.part"
-    torch.save(trained, part)
+    torch.save({**trained, "begins": kept}, part)
     part.rename(work.folder / "trained.pt")
 
 
@@ -236,7 +238,9 @@ def export_model(work: Work, options: argparse.Namespace) -> None:
         raise ModelError(f"{work.folder}: nothing is trained yet; the step before is: train")
     trained = torch.load(work.folder / "trained.pt")
     net = network.from_state(trained["state"], LAYERS)
-    count = export(net, trained["prior"].numpy().astype(np.float64), work.pack, work.lexicon, options.to)
+    begins = network.from_state(trained["begins"], LAYERS) if trained["begins"] else None
+    prior = trained["prior"].numpy().astype(np.float64)
+    count = export(net, prior, begins, work.pack, work.lexicon, options.to)
     (work.folder / EXPORTED).write_text(train.digest(network.read_model(options.to / "am/final.mdl")))
     log.info("%s: %d words", options.to, count)
 

@@ -11,7 +11,7 @@ from assistant.acoustic.graph import build
 from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import GARBAGE_CLASS, SILENCE_CLASS
 from assistant.pack import Pack
-from scripts.train_model.network import TorchNetwork, to_arrays
+from scripts.train_model.network import TorchNetwork, from_arrays, mixed, to_arrays
 
 # Chosen on the development speakers and by the rehearsals; docs/MODEL.md tells what else was tried.
 PRIOR_WEIGHT = 0.7
@@ -20,6 +20,9 @@ GARBAGE_BIAS = 1.3
 """Added to the log score of speech that is no command, at every frame: more of it rejects more."""
 SILENCE_BIAS = 0.25
 """Added to the log score of silence: more of it ignores more of the voices in the background, and of short cries."""
+START_SHARE = 0.5
+"""How much of the model that was trained on is in the weights of the one that comes of it, its biases too (Wortsman
+and others, Robust fine-tuning of zero-shot models, 2022)."""
 DECODING = Decoding(
     acoustic_scale=0.2,
     beam=10.0,
@@ -37,13 +40,22 @@ def words(pack: Pack) -> list[str]:
     return list(dict.fromkeys((*common, *ear.words(pack))))
 
 
-def export(network: TorchNetwork, prior: np.ndarray, pack: Pack, lexicon: Lexicon, target: Path) -> int:
-    """Writes the model; `prior` is how often each class was seen. Returns how many words it knows."""
+def export(
+    network: TorchNetwork,
+    prior: np.ndarray,
+    begins: TorchNetwork | None,
+    pack: Pack,
+    lexicon: Lexicon,
+    target: Path,
+) -> int:
+    """Writes the model; `prior` is how often each class was seen, and `begins` the model that was trained on, its
+    biases in it. Returns how many words it knows."""
     bias = -PRIOR_WEIGHT * np.log(prior / prior.sum())
     bias[GARBAGE_CLASS] += GARBAGE_BIAS
     bias[SILENCE_CLASS] += SILENCE_BIAS
     graph = build({word: lexicon.pronunciations(word) for word in words(pack)})
-    acoustic_model = nnet3.write(to_arrays(network).biased(bias))
+    network = from_arrays(to_arrays(network).biased(bias))
+    acoustic_model = nnet3.write(to_arrays(mixed(network, begins, START_SHARE) if begins else network))
     contents = folder.files(graph, acoustic_model, DECODING.conf())
     if (target / "README.md").exists():
         contents["README.md"] = (target / "README.md").read_bytes()

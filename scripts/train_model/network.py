@@ -236,6 +236,14 @@ def read_korean(file: Path, offsets: list[tuple[int, int]]) -> TorchNetwork:
     return from_arrays(Network(first, first_bias, tuple(layers), output, output @ shift, BYPASS))
 
 
+def mixed(one: TorchNetwork, other: TorchNetwork, share: float) -> TorchNetwork:
+    """The network with the mean weights of two of the same shape; `share` of the other's."""
+    made = from_arrays(to_arrays(one))
+    others = other.state_dict()
+    made.load_state_dict({name: torch.lerp(value, others[name], share) for name, value in one.state_dict().items()})
+    return made
+
+
 def deepened(network: TorchNetwork, look_back: Sequence[int], classes: int) -> TorchNetwork:
     """The same function, with a layer more at the end for each of `look_back`, and with outputs for new classes.
 

@@ -35,10 +35,10 @@ TRACTS = tuple((length, length * throat) for length in np.linspace(0.84, 1.18, 1
 """Vocal tracts, times a speaker's own: speakers that were never recorded."""
 TRACT_SHARE = 0.7
 HIDDEN_SHARE, HIDDEN_BANDS = 0.6, 8
-"""How often some bands of an example are hidden, and how many at most; twice in one of two of these (SpecAugment, Park
-and others, 2019): a word is not to be known by one detail of those who were recorded."""
+"""How often some bands of an example are hidden, and how many at most; twice in one of two of these (SpecAugment,
+Park and others, 2019): a word is not to be known by one detail of those who were recorded."""
 DROPOUT, DROPOUT_UNTIL = 0.15, 0.7
-"""The most, in the middle of the part of the training in which there is any; none in the end, to learn what is left."""
+"""The most, in the middle of the part of the training that has any; none in the end, to learn what is left."""
 
 SEED = 1
 
@@ -184,12 +184,9 @@ def train(
         for group in optimiser.param_groups:
             group["lr"] = _rate(done, steps, peak)
         network.dropout = _dropout(done, steps)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(x).float()
         y = labels.flatten()
         weight = torch.where(y == SILENCE_CLASS, SILENCE_WEIGHT, 1.0)
-        losses = functional.cross_entropy(logits.flatten(0, 1), y, reduction="none")
-        loss = (losses * weight).sum() / weight.sum()
+        loss = _loss(network, x, y, weight)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -222,6 +219,13 @@ def train(
 def _dropout(done: int, steps: int) -> float:
     """Up to DROPOUT and down again."""
     return DROPOUT * max(0.0, 1 - abs(2 * done / (DROPOUT_UNTIL * steps) - 1))
+
+
+def _loss(network: TorchNetwork, x: Tensor, y: Tensor, weight: Tensor) -> Tensor:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = network(x).float()
+    losses = functional.cross_entropy(logits.flatten(0, 1), y, reduction="none")
+    return (losses * weight).sum() / weight.sum()
 
 
 def _rate(done: int, steps: int, peak: float) -> float:
