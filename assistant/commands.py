@@ -213,6 +213,9 @@ def _play(card: SoundCard, clip: Clip) -> None:
 def _try(wav: Path) -> None:
     """Finds out before a rehearsal whether its sound can be written. Raises SoundError."""
     try:
+        is_new = not wav.exists()
         wav.touch()
+        if is_new:
+            wav.resolve().unlink()  # an empty file is no sound, and the first of it takes a while
     except OSError as error:
         raise SoundError(f"{wav}: cannot be written ({error.strerror or error}); choose another place") from None

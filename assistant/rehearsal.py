@@ -136,21 +136,20 @@ class Director:
 
 
 class _Watched:
-    """A room that lets the director see every block, and keeps the sound if it is to be written."""
+    """A room that lets the director see every block, and writes down the sound if that is wanted."""
 
-    def __init__(self, room: SimulatedRoom, director: Director, keep: bool) -> None:
+    def __init__(self, room: SimulatedRoom, director: Director, wav: soundfiles.Growing | None) -> None:
         self._room = room
         self._director = director
-        self._keep = keep
-        self.blocks_kept: list[np.ndarray] = []
+        self._wav = wav
         self.samples = 0
 
     def blocks(self, play: object) -> Iterator[Block]:
         """See Room."""
         for block in self._room.blocks(play):  # type: ignore[arg-type]
             self.samples = block.end
-            if self._keep:
-                self.blocks_kept.append(np.stack([block.played, block.heard], axis=1))
+            if self._wav:
+                self._wav.add(np.stack([block.played, block.heard], axis=1))
             yield block
             self._director.tick(block.end)
             if block.end > samples(LONGEST_SECONDS):
@@ -235,14 +234,17 @@ def rehearse(
         pack=with_parts.pack,
     )
     director = Director(scenario, app, room, _sounds(scenario, folder, with_parts), _expected(scenario, with_parts))
-    watched = _Watched(room, director, keep=wav is not None)
+    growing = soundfiles.Growing(wav) if wav else None
+    watched = _Watched(room, director, growing)
     app.room = watched
     app.tell(director)
     for observer in observers:
         app.tell(observer)
-    reason = app.run()
-    if wav is not None:
-        soundfiles.write(wav, np.concatenate(watched.blocks_kept))
+    try:
+        reason = app.run()
+    finally:
+        if growing:
+            growing.close()  # also when Ctrl-C ends it
     return Report(
         reason,
         watched.samples,

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TextIO
 
 import pytest
 
-from assistant import cli
+from assistant import cli, soundfiles
 from assistant.diary.database import Database
+from assistant.room import RATE
 
 SHORT = [
     "run",
@@ -206,6 +208,23 @@ def test_say_and_listen_understand_each_other(home: dict[str, str], tmp_path: Pa
     heard = records(assistant(home, "listen", "--file", str(wav)).stdout)
     assert [(e["intent"], e["words"]) for e in heard] == [("pause", "pause")]
     assert set(heard[0]) == {"at_s", "intent", "words", "final"}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_sound_of_a_rehearsal_that_is_killed_can_be_heard(
+    home: dict[str, str], tmp_path: Path, how: signal.Signals
+) -> None:
+    wav = tmp_path / "out.wav"
+    command = [sys.executable, "-m", "assistant", "rehearse", "--wav", str(wav)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=home) as process:
+        waits_until = time.monotonic() + 120
+        while not wav.exists() or wav.stat().st_size < 100_000:
+            assert process.poll() is None
+            assert time.monotonic() < waits_until
+            time.sleep(0.01)
+        process.send_signal(how)
+    assert process.returncode != 0
+    assert len(soundfiles.read(wav)) >= RATE
 
 
 def test_listen_prints_nothing_for_what_is_no_command(home: dict[str, str], tmp_path: Path) -> None:

@@ -230,3 +230,11 @@ def test_what_tells_nothing_neither_ends_an_emergency_nor_keeps_it_from_being_ca
     assert talk.state == "ladder"
     assert "ladder_call" in talk.lines
     assert talk.ended is None
+
+
+@pytest.mark.parametrize(("words", "score"), [("eight", 8), ("it's an eight", 8), ("four", 5)])
+def test_a_number_that_has_risen_after_the_rest_is_the_score(talk: Talk, words: str, score: int) -> None:
+    in_a_set(talk).words("a dull pain five out of ten in my left knee").wait(1.2).words("no", "no").listen()
+    talk.wait(LOOK_AGAIN_SECONDS + 1).words(words).until("ended")
+    assert talk.events("pain_report")[-1].data["score"] == score
+    assert only(talk, "locked")["side"] == "left"

@@ -49,9 +49,10 @@ def _is_sign(families: frozenset[str], table: RedFlags) -> bool:
 
 def has_answered_score(draft: Draft, heard: Heard, reading: Reading) -> bool:
     """Puts the second number into the report, and into what is watched; False when none was said."""
-    report.add(draft, heard)
-    so_far, table = draft.state.report, draft.plan.reader.table
+    table = draft.plan.reader.table
     score = triage.score_in(heard.words, reading, table)
+    so_far = triage.added(draft.state.report, heard.words, replace(reading, score=score), table)
+    draft.set(report=so_far)
     if score is not None and score > table.score.low_to:
         draft.set(report=replace(so_far, least=max(so_far.least, "stop", key=rank)))
     elif score:
