@@ -16,11 +16,11 @@ from scripts.train_model.network import TorchNetwork, from_arrays, mixed, to_arr
 # Chosen on the development speakers and by the rehearsals; docs/MODEL.md tells what else was tried.
 PRIOR_WEIGHT = 0.7
 """How much of the classes' frequency in training is taken out again."""
-GARBAGE_BIAS = 1.3
+GARBAGE_BIAS = 1.6
 """Added to the log score of speech that is no command, at every frame: more of it rejects more."""
 SILENCE_BIAS = 0.25
 """Added to the log score of silence: more of it ignores more of the voices in the background, and of short cries."""
-START_SHARE = 0.5
+START_SHARE = 0.3
 """How much of the model that was trained on is in the weights of the one that comes of it, its biases too (Wortsman
 and others, Robust fine-tuning of zero-shot models, 2022)."""
 DECODING = Decoding(
