@@ -83,12 +83,13 @@ class Growing:
         sound = np.concatenate(self._kept)
         self._kept, self._length = [], 0  # what could not be written is not tried again
         try:
-            if self._wav is None:
+            if self._file is None or self._wav is None:
                 self._file = self._path.open("wb")
                 self._wav = wave.open(self._file, "wb")  # noqa: SIM115
                 self._wav.setparams((1 if sound.ndim == 1 else sound.shape[1], 2, RATE, 0, "NONE", ""))
             whole = np.rint(sound * 32768).clip(-32768, 32767).astype("<i2")
             self._wav.writeframes(whole.tobytes())  # and mends the head
+            self._file.flush()
         except OSError as error:
             if self._wav:  # else, what is there is somebody else's
                 with suppress(OSError):
