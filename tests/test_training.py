@@ -92,6 +92,16 @@ def test_a_deeper_network_begins_near_the_one_before(shipped: network.TorchNetwo
     assert agree.float().mean() > 0.9
 
 
+def test_a_mean_of_two_networks_lies_between_them(shipped: network.TorchNetwork) -> None:
+    other = network.from_arrays(network.to_arrays(shipped))
+    with torch.no_grad():
+        for value in other.state_dict().values():
+            value.add_(1.0)
+    for share in (0.0, 0.3, 1.0):
+        for name, value in network.mixed(shipped, other, share).state_dict().items():
+            torch.testing.assert_close(value, shipped.state_dict()[name] + share, atol=1e-5, rtol=1e-5)
+
+
 def test_dropout_is_for_the_training_alone(shipped: network.TorchNetwork) -> None:
     frames = torch.randn(2, 60, 40, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():

@@ -138,7 +138,7 @@ def train_network(work: Work, options: argparse.Namespace) -> None:
         return
     more = LOOK_BACK[len(begins.layers) - len(BEHIND_AHEAD) :]
     net = network.widened(network.deepened(begins, more, CLASSES))
-    kept = None if train.digest(net) != train.digest(begins) else begins.state_dict()
+    kept = begins.state_dict() if train.digest(net) == train.digest(begins) else None  # else it has another shape
     steps = max(1, round(STEPS_WANTED * options.length))
     trained = train.train(net, _material(work, options), steps, PEAK_RATE, training, options.workers)
     part = work.folder / "trained.part"
@@ -238,7 +238,8 @@ def export_model(work: Work, options: argparse.Namespace) -> None:
         raise ModelError(f"{work.folder}: nothing is trained yet; the step before is: train")
     trained = torch.load(work.folder / "trained.pt")
     net = network.from_state(trained["state"], LAYERS)
-    begins = network.from_state(trained["begins"], LAYERS) if trained["begins"] else None
+    kept = trained.get("begins")  # of an earlier version's training there is none
+    begins = network.from_state(kept, LAYERS) if kept else None
     prior = trained["prior"].numpy().astype(np.float64)
     count = export(net, prior, begins, work.pack, work.lexicon, options.to)
     (work.folder / EXPORTED).write_text(train.digest(network.read_model(options.to / "am/final.mdl")))

@@ -54,8 +54,10 @@ def export(
     bias[GARBAGE_CLASS] += GARBAGE_BIAS
     bias[SILENCE_CLASS] += SILENCE_BIAS
     graph = build({word: lexicon.pronunciations(word) for word in words(pack)})
-    network = from_arrays(to_arrays(network).biased(bias))
-    acoustic_model = nnet3.write(to_arrays(mixed(network, begins, START_SHARE) if begins else network))
+    arrays = to_arrays(network).biased(bias)
+    if begins:
+        arrays = to_arrays(mixed(from_arrays(arrays), begins, START_SHARE))
+    acoustic_model = nnet3.write(arrays)
     contents = folder.files(graph, acoustic_model, DECODING.conf())
     if (target / "README.md").exists():
         contents["README.md"] = (target / "README.md").read_bytes()

@@ -237,9 +237,8 @@ def read_korean(file: Path, offsets: list[tuple[int, int]]) -> TorchNetwork:
 
 
 def mixed(one: TorchNetwork, other: TorchNetwork, share: float) -> TorchNetwork:
-    """The network with the mean weights of two of the same shape; `share` of the other's."""
-    made = from_arrays(to_arrays(one))
-    others = other.state_dict()
+    """A network with the mean weights of two of the same shape; `share` of the other's."""
+    made, others = from_arrays(to_arrays(one)), other.state_dict()
     made.load_state_dict({name: torch.lerp(value, others[name], share) for name, value in one.state_dict().items()})
     return made
 
