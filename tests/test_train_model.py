@@ -13,7 +13,7 @@ from assistant.acoustic.lexicon import Lexicon
 from assistant.acoustic.phones import ARPABET, CLASSES, GARBAGE_CLASS, SILENCE_CLASS
 from assistant.errors import SoundError
 from assistant.pack import Pack
-from scripts.train_model import augment, corpus, jobs, noise, render, residue, voices
+from scripts.train_model import augment, corpus, jobs, manifests, noise, render, residue, voices
 
 SAMPLES_A_FRAME = 160
 
@@ -82,6 +82,28 @@ def test_every_word_of_every_text_can_be_pronounced(pack: Pack) -> None:
     texts = [*jobs.phrases(pack), *(text for found in jobs.texts().values() for text in found)]
     for word in {word for text in texts for word in corpus.normal(text).split()}:
         assert lexicon.pronunciations(word)
+
+
+def test_no_sentence_of_the_talk_is_in_a_training(pack: Pack) -> None:
+    planned = [*jobs.kokoro_jobs(pack), *jobs.cheap_jobs(pack), *jobs.urgent_jobs(pack)]
+    assert set(jobs.talk()) <= {job.text for job in planned if job.set == "test"}
+    trained = {corpus.normal(job.text) for job in planned if job.set == "train"}
+    assert not trained & set(map(corpus.normal, jobs.talk()))
+
+
+def test_lists_are_of_commands_of_urgent_phrases_and_of_talk(tmp_path: Path) -> None:
+    said = {"kokoro": "Next set!", "urgent": "It is too much.", "talk": jobs.talk()[0]}
+    clips = [
+        corpus.Clip(name, "kokoro", "test", "af_heart", corpus.normal(text), tmp_path / f"{name}.flac")
+        for name, text in said.items()
+    ]
+    clips.append(replace(clips[0], id="trained", set="train"))
+    lists = manifests.write(clips, tmp_path)
+    assert set(lists) == {f"{name}-test" for name in said}
+    for name, file in lists.items():
+        kind = name.removesuffix("-test")
+        expected = [f"{tmp_path / kind}.flac,{corpus.normal(said[kind])}"]
+        assert file.read_text(encoding="utf-8").splitlines()[1:] == expected
 
 
 def test_no_speaker_is_in_two_sets(tmp_path: Path) -> None:

@@ -249,16 +249,18 @@ def export_model(work: Work, options: argparse.Namespace) -> None:
 def evaluate(work: Work, options: argparse.Namespace) -> None:
     """Measures the model on the test speakers and the test voices."""
     lists = manifests.write(work.clips(), work.folder / "manifests")
-    for name in ("gsc", "kokoro", "urgent"):
+    benchmark = [sys.executable, "-m", "scripts.benchmark", "recognition", "--model", str(options.to)]
+    for name in ("gsc", "kokoro", "urgent", "talk"):
         if f"{name}-test" not in lists:
             log.warning("no clips for a test of %s", name)
             continue
-        command = [sys.executable, "-m", "scripts.benchmark", "recognition", "--model", str(options.to)]
-        command += ["--manifest", str(lists[f"{name}-test"]), "--per-command"]
+        measured = str(lists[f"{name}-test"])
+        command = ["--speech", measured] if name == "talk" else ["--manifest", measured, "--per-command"]
         command += ["--phrases", "pack"] if name == "urgent" else []
-        command += ["--speech", str(lists["so762-test"])] if "so762-test" in lists else []
+        if name != "talk" and "so762-test" in lists:
+            command += ["--speech", str(lists["so762-test"])]
         print(f"\n== {name}", flush=True)
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run([*benchmark, *command], cwd=ROOT, check=True)
 
 
 STEPS = {

@@ -85,6 +85,11 @@ def texts() -> dict[str, list[str]]:
         return tomllib.load(file)
 
 
+def talk() -> list[str]:
+    """Sentences of a list that is for tests alone."""
+    return (Path(__file__).parents[1] / "benchmarks/talk.txt").read_text(encoding="utf-8").splitlines()
+
+
 def phrases(pack: Pack) -> list[str]:
     """Everything that may be said to the coach: commands, pain, answers, numbers, decoys."""
     extra = texts()
@@ -136,10 +141,17 @@ def kokoro_jobs(pack: Pack, begin: int = 0) -> Iterator[Job]:
 
 
 def _test_jobs(urgent: list[str]) -> Iterator[Job]:
-    """Every command by seven of the test voices, every urgent phrase of the pack by two; all voices take part."""
+    """Every command by seven of the test voices, every urgent phrase of the pack by two; all voices take part. And
+    fluent talk that holds no command, in sentences of no training."""
     for number, text in enumerate(dict.fromkeys((*COMMANDS, *urgent))):
-        for nth in range(7 if text in COMMANDS else 2):
-            yield Job("test", "kokoro", KOKORO_TEST[(number * 3 + nth * 2) % 13], 1.0, 50, text)
+        yield from _by_test_voices(number, text, 7 if text in COMMANDS else 2)
+    for number, text in enumerate(talk()):
+        yield from _by_test_voices(number, text, 7)
+
+
+def _by_test_voices(number: int, text: str, voices: int) -> Iterator[Job]:
+    for nth in range(voices):
+        yield Job("test", "kokoro", KOKORO_TEST[(number * 3 + nth * 2) % 13], 1.0, 50, text)
 
 
 def cheap_jobs(pack: Pack) -> Iterator[Job]:

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import soundfile
 
-from scripts.train_model.corpus import RATE, Clip
-from scripts.train_model.jobs import COMMANDS
+from scripts.train_model import jobs
+from scripts.train_model.corpus import RATE, Clip, normal
 
 
 def write(clips: Iterable[Clip], folder: Path) -> dict[str, Path]:
-    """Writes SOURCE-SET.csv of what is not for training; the urgent phrases of the pack are a list of their own."""
+    """Writes SOURCE-SET.csv of what is not for training; what natural voices say beside the commands are lists of
+    their own, "urgent" and "talk"."""
     rows: dict[str, list[tuple[str, str]]] = {}
+    talk = set(map(normal, jobs.talk()))
     for clip in clips:
         if clip.set != "train":
-            source = "urgent" if clip.source == "kokoro" and clip.text not in COMMANDS else clip.source
+            source = clip.source
+            if source == "kokoro" and clip.text not in jobs.COMMANDS:
+                source = "talk" if clip.text in talk else "urgent"
             rows.setdefault(f"{source}-{clip.set}", []).append((str(_cut(clip, folder / "cut")), clip.text))
     lists = {}
     for name, listed in rows.items():
