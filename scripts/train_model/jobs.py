@@ -43,10 +43,10 @@ SHORT = ("ouch", "ow", "out", "oh", "start", "stop", "why", "help", "next", "nec
          "get it off me", "start workout", "finish")  # fmt: skip
 """What is over before the network has heard enough of it: cries, small commands, and what they are mistaken for."""
 SHORT_ROUNDS = {"espeak": 40, "piper": 6, "flite": 4, "kokoro": 10}
-URGENT = ("stop", "pause", "pain")
-"""What must be heard above all."""
+URGENT = ("stop", "pain", "pause")
+"""Commands that must be heard above all."""
 URGENT_AGAIN = 12
-"""How much more often in each of Kokoro's rounds."""
+"""How often these are said once more in each of Kokoro's rounds."""
 KOKORO_ROUNDS = 8
 PIPER_ROUNDS = 4
 ESPEAK_ROUNDS = 14
@@ -121,7 +121,7 @@ def kokoro_jobs(pack: Pack, begin: int = 0) -> Iterator[Job]:
     In every round other voices say the same; `begin` is the first one.
     """
     tested = list(dict.fromkeys((*COMMANDS, *texts()["answers"][:36])))
-    urgent = [p for name in ("stop", "pain", "pause") for p in pack.commands[name].phrases]
+    urgent = [p for name in URGENT for p in pack.commands[name].phrases]
     for nth in range(KOKORO_ROUNDS):
         turn = (begin + nth) % KOKORO_ROUNDS
         rng = random.Random(100 + turn)
